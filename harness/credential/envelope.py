@@ -1,0 +1,225 @@
+"""Bytes -> credentials: raw JSON, embedded proofs, compact JWS, enveloped credentials, presentations.
+
+What cannot be read still becomes a `Credential`, with the fault that stopped the reading, so that it
+shows in the record and the other evidence is judged all the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from harness.credential.document import Document
+from harness.credential.kinds import kind_of
+from harness.credential.strict_json import JsonFault, ParsedJson, Source, parse
+from harness.evidence import Evidence
+from harness.model import Finding
+
+MAX_NESTING = 4
+"""How many envelopes may stand inside each other: token in enveloped credential in presentation in token."""
+
+_COMPACT = re.compile(rb"^[A-Za-z0-9_=+/-]*\.[A-Za-z0-9_=+/-]*\.[A-Za-z0-9_=+/-]*(~[A-Za-z0-9_=+/.~-]*)?$")
+_DATA_URL = re.compile(r"^data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One layer that was taken off: what it was, and its token where it has one."""
+
+    kind: str
+    """"jose", "sd-jwt", "enveloped", "presentation" or "lines"."""
+    media_type: str | None = None
+    token: str | None = None
+    document: Document | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What stopped or spoiled the reading, ready to be shown."""
+
+    code: str
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Credential:
+    """One credential as it was received: its name, bytes, envelopes, document and reading faults."""
+
+    name: str
+    evidence: Evidence
+    document: Document | None
+    envelopes: tuple[Envelope, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    kind: str = "credential"
+
+    @property
+    def token(self) -> str | None:
+        """The innermost compact JWS that secured it, if any."""
+        for envelope in reversed(self.envelopes):
+            if envelope.token is not None:
+                return envelope.token
+        return None
+
+
+def read_credentials(evidence: Evidence) -> Iterator[Credential]:
+    """Every credential in one piece of evidence, in order; at least one, even of unreadable bytes."""
+    body = evidence.body
+    stripped = body.strip()
+    if evidence.name.lower().endswith((".jsonl", ".ndjson")):
+        yield from _lines(evidence)
+    elif _COMPACT.match(stripped) and stripped.count(b".") >= 2:  # noqa: PLR2004 - a JWS has three parts
+        yield from _token(evidence.name, evidence, stripped.decode("ascii"), (), None)
+    else:
+        parsed = parse(body)
+        if not parsed.valid and not _looks_like_json(stripped):
+            yield _no_json(evidence)
+        else:
+            yield from _json(evidence.name, evidence, parsed)
+
+
+def _looks_like_json(stripped: bytes) -> bool:
+    return stripped.removeprefix(b"\xef\xbb\xbf")[:1] in (b"{", b"[", b'"') and b"\x00" not in stripped[:64]
+
+
+def _no_json(evidence: Evidence) -> Credential:
+    size = len(evidence.body)
+    what = "an empty file" if not evidence.body.strip() else "neither JSON nor a compact JWS"
+    finding = Finding(
+        f"{what} ({size:,} bytes): there is no credential in it",
+        expected="a JSON document, a compact JWS, JSON Lines or a zip archive of these",
+        actual=evidence.body[:16].hex(" ") or "nothing",
+        hint="Point the harness at the credentials only, or export this one as JSON or as vc+jwt.",
+        blame="harness",
+    )
+    return Credential(evidence.name, evidence, None, (), (Fault("not-a-document", finding),), "unreadable")
+
+
+def _lines(evidence: Evidence) -> Iterator[Credential]:
+    found = False
+    for number, line in enumerate(evidence.body.split(b"\n"), start=1):
+        stripped = line.strip()
+        if not stripped:
+            continue
+        found = True
+        name = f"{evidence.name}#L{number}"
+        layer = Envelope("lines")
+        if _COMPACT.match(stripped):
+            yield from _token(name, evidence, stripped.decode("ascii"), (layer,), None)
+        else:
+            yield from _json(name, evidence, parse(line, first_line=number), (layer,))
+    if not found:
+        yield _no_json(evidence)
+
+
+def _json(
+    name: str, evidence: Evidence, parsed: ParsedJson, envelopes: tuple[Envelope, ...] = ()
+) -> Iterator[Credential]:
+    faults = tuple(_json_fault(fault, parsed.source) for fault in parsed.faults)
+    if not parsed.valid:
+        yield Credential(name, evidence, None, envelopes, faults, "unreadable")
+        return
+    document = Document(parsed.value, parsed.source)
+    for credential in _unwrap(name, evidence, document, envelopes):
+        yield replace(credential, faults=(*faults, *credential.faults))
+
+
+def _json_fault(fault: JsonFault, source: Source) -> Fault:
+    line, column = source.place(fault.offset) if source.text else (1, 1)
+    blame = "harness" if fault.code == "too-large" else "vendor"
+    finding = Finding(
+        fault.message, fault.pointer, line, column, "strict JSON (RFC 8259)", fault.code, fault.hint, blame=blame
+    )
+    return Fault(fault.code, finding)
+
+
+def _unwrap(
+    name: str, evidence: Evidence, document: Document, envelopes: tuple[Envelope, ...]
+) -> Iterator[Credential]:
+    value = document.value
+    if isinstance(value, list) and value:
+        for node in document.root:
+            inner = Document(node.value, document.source, document.base + node.pointer)
+            yield from _unwrap(f"{name}#{inner.base}", evidence, inner, envelopes)
+        return
+    types = document.root.types
+    if len(envelopes) > MAX_NESTING:
+        finding = document.finding("", f"more than {MAX_NESTING} envelopes stand inside each other")
+        yield Credential(name, evidence, None, envelopes, (Fault("nested-envelopes", finding),), "unreadable")
+    elif "EnvelopedVerifiableCredential" in types or "EnvelopedVerifiablePresentation" in types:
+        yield from _data_url(name, evidence, document, envelopes)
+    elif isinstance(value, dict) and value.get("verifiableCredential") not in (None, []) and "credentialSubject" not in value:
+        layers = (*envelopes, Envelope("presentation", document=document))
+        for node in document.root.each("verifiableCredential"):
+            inner = Document(node.value, document.source, document.base + node.pointer)
+            inner_name = f"{name}#{inner.base}"
+            if isinstance(node.value, str):
+                yield from _token(inner_name, evidence, node.value, layers, inner)
+            else:
+                yield from _unwrap(inner_name, evidence, inner, layers)
+    else:
+        kind = kind_of(value)
+        yield Credential(name, evidence, document, envelopes, (), kind)
+
+
+def _data_url(
+    name: str, evidence: Evidence, document: Document, envelopes: tuple[Envelope, ...]
+) -> Iterator[Credential]:
+    url = document.root.get("id")
+    match = _DATA_URL.match(url) if isinstance(url, str) else None
+    if match is None:
+        finding = document.finding(
+            "/id", "the id of an enveloped credential is not a data: URL",
+            expected="data:application/vc+jwt,<compact JWS>", actual=document.shown("/id", 60) or "nothing",
+            hint="Put the compact JWS into id as data:application/vc+jwt,… (VCDM 2.0, section 4.13).",
+        )
+        layers = (*envelopes, Envelope("enveloped", None, None, document))
+        yield Credential(name, evidence, None, layers, (Fault("not-a-data-url", finding),), "unreadable")
+        return
+    data = match["data"]
+    if ";base64" in match["parameters"]:
+        try:
+            data = base64.b64decode(unquote_to_bytes(data), validate=True).decode("ascii")
+        except (binascii.Error, UnicodeDecodeError):
+            data = ""
+    layers = (*envelopes, Envelope("enveloped", match["type"] or "text/plain", None, document))
+    yield from _token(name, evidence, data.strip(), layers, document)
+
+
+def _token(
+    name: str, evidence: Evidence, token: str, envelopes: tuple[Envelope, ...], carrier: Document | None
+) -> Iterator[Credential]:
+    jws = token.partition("~")[0]
+    layer = Envelope("sd-jwt" if "~" in token else "jose", None, token, carrier)
+    layers = (*envelopes, layer)
+    parts = jws.split(".")
+    payload: bytes | None = None
+    if len(parts) == 3:  # noqa: PLR2004 - header, payload, signature
+        try:
+            payload = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        except (binascii.Error, ValueError):
+            payload = None
+    if payload is None:
+        place = carrier.finding("/id", "") if carrier else Finding("", None, 1, 1)
+        finding = replace(
+            place,
+            message="this is not a compact JWS: its payload cannot be decoded",
+            expected="three base64url parts joined by dots (RFC 7515, section 3.1)",
+            actual=f"{len(parts)} parts, {len(token)} characters",
+            hint="Sign with the compact serialisation; JSON serialisation is not allowed here.",
+        )
+        yield Credential(name, evidence, None, layers, (Fault("not-a-jws", finding),), "unreadable")
+        return
+    parsed = parse(payload)
+    yield from _json(name, evidence, parsed, layers)
+
+
+def payload_of(value: Any) -> Any:
+    """What a reader would call the credential: the payload itself, also inside a VCDM 1.1 `vc` claim."""
+    if isinstance(value, dict) and isinstance(value.get("vc"), dict) and "@context" not in value:
+        return value["vc"]
+    return value

@@ -1,0 +1,90 @@
+"""What a credential refers to, and so what gather has to bring before anything can be judged."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harness.credential.did_url import document_url, witness_url
+from harness.credential.envelope import Credential
+from harness.credential.strict_json import parse
+from harness.errors import MalformedError
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One URL that is needed and what for: "did", "context", "status", "schema", "link", "render"."""
+
+    url: str
+    purpose: str
+
+
+def references(credential: Credential) -> tuple[Reference, ...]:
+    """Every reference of one credential, each URL once, in a stable order."""
+    found: dict[str, Reference] = {}
+    for reference in _all(credential):
+        if reference.url.startswith(("https://", "http://")):
+            found.setdefault(reference.url, reference)
+    return tuple(found.values())
+
+
+def _all(credential: Credential) -> Iterator[Reference]:
+    for envelope in credential.envelopes:
+        if envelope.token is not None:
+            yield from _of_header(envelope.token)
+    document = credential.document
+    if document is None:
+        return
+    root = document.root
+    issuer = root.get("issuer")
+    yield from _of_did(issuer.get("id") if isinstance(issuer, dict) else issuer)
+    for node in document.members("verificationMethod"):
+        yield from _of_did(node.value)
+    for node in document.members("@context"):
+        if isinstance(node.value, str):
+            yield Reference(node.value, "context")
+    for entry in root.each("credentialStatus"):
+        if isinstance(url := entry.get("statusListCredential"), str):
+            yield Reference(url, "status")
+    for entry in root.each("credentialSchema"):
+        if isinstance(url := entry.get("id"), str):
+            yield Reference(url, "schema")
+    for entry in root.each("relatedResource"):
+        if isinstance(url := entry.get("id"), str):
+            yield Reference(url, "link")
+    for entry in root.each("renderMethod"):
+        if isinstance(url := entry.get("url"), str):
+            yield Reference(url, "render")
+    for node in document.objects:
+        if isinstance(url := node.value.get("linkURL"), str) and {"digestMultibase", "hashDigest"} & node.value.keys():
+            yield Reference(url, "link")
+
+
+def _of_header(token: str) -> Iterator[Reference]:
+
+
+
+    part = token.partition(".")[0]
+    try:
+        header: Any = parse(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))).value
+    except (binascii.Error, ValueError):
+        return
+    if isinstance(header, dict):
+        yield from _of_did(header.get("kid"))
+        yield from _of_did(header.get("iss"))
+
+
+def _of_did(value: Any) -> Iterator[Reference]:
+    if not isinstance(value, str) or not value.startswith("did:"):
+        return
+    did = value.partition("#")[0].partition("?")[0]
+    try:
+        for url in (document_url(did), witness_url(did)):
+            if url is not None:
+                yield Reference(url, "did")
+    except MalformedError:
+        return

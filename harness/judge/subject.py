@@ -1,0 +1,185 @@
+"""What a case sees: a credential with everything that can be known about it, worked out once.
+
+Each aspect (schema faults, expansion, shape results, signature) is computed when a case first asks for
+it, by the engine that the run was told to use, from the evidence alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from harness.catalogue import CredentialType, Profile
+from harness.credential import Credential, Document, Node
+from harness.errors import AbsentError
+from harness.evidence import Absence, Evidence
+from harness.model import Finding
+from harness.semantics import rdf, schema, shapes
+from harness.semantics.expansion import Expansion, expand, require_same
+from harness.semantics.schema import SchemaFault
+from harness.semantics.shapes import ShapeResult
+
+SAMPLE_IN = 64
+"""One in so many credentials that a fast engine passes is judged again by the reference engine."""
+
+
+@dataclass(frozen=True)
+class CredentialUnderTest:
+    """One credential, the profile that it is judged by, the evidence around it, and the clock."""
+
+    credential: Credential
+    profile: Profile
+    type: CredentialType | None
+    web: Mapping[str, Evidence | Absence]
+    at: datetime
+    engine: str = "fast"
+    owner: Callable[[str, str], str | None] = field(default=lambda _pointer, _keyword: None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name that it has in the record."""
+        return self.credential.name
+
+    @cached_property
+    def document(self) -> Document:
+        """The credential as JSON. Raises AbsentError where it could not be read."""
+        if self.credential.document is None:
+            raise AbsentError("the credential could not be read, so nothing in it can be judged")
+        return self.credential.document
+
+    @property
+    def root(self) -> Node:
+        """The credential object."""
+        return self.document.root
+
+    @property
+    def version(self) -> str:
+        """The UNTP version that it is judged by."""
+        return self.profile.version
+
+    @cached_property
+    def subjects(self) -> tuple[Node, ...]:
+        """The objects under credentialSubject."""
+        return tuple(node for node in self.root.each("credentialSubject") if isinstance(node.value, dict))
+
+    @property
+    def issuer_id(self) -> str | None:
+        """The issuer's identifier, from the object or the bare string."""
+        issuer = self.root.get("issuer")
+        found = issuer.get("id") if isinstance(issuer, dict) else issuer
+        return found if isinstance(found, str) else None
+
+    def members(self, *names: str) -> list[Node]:
+        """Every value anywhere under one of these member names, arrays taken apart."""
+        return self.document.members(*names)
+
+    @cached_property
+    def sampled(self) -> bool:
+        """Whether the reference engine looks at this one although the fast engine passed it."""
+        return self.engine == "fast" and int(self.credential.evidence.sha256[:8], 16) % SAMPLE_IN == 0
+
+    # --- JSON Schema -------------------------------------------------------------------------------
+
+    @cached_property
+    def schema_faults(self) -> Mapping[str | None, tuple[SchemaFault, ...]]:
+        """Faults against the schema of its type, by the requirement that owns them (None: the umbrella)."""
+        if self.type is None:
+            return {}
+        found = schema.schema_faults(self.type.schema, self.document.value, engine=self.engine)
+        if not found and self.sampled:
+            schema.confirm(self.type.schema, self.document.value)
+        owned: dict[str | None, list[SchemaFault]] = {}
+        for fault in found:
+            owned.setdefault(self.owner(fault.pointer, fault.keyword), []).append(fault)
+        return {requirement: tuple(faults) for requirement, faults in owned.items()}
+
+    def schema_findings(self, requirement: str | None) -> Iterator[Finding]:
+        """A finding for each schema fault that a requirement owns; for None, for those nobody owns."""
+        for fault in self.schema_faults.get(requirement, ()):
+            missing = fault.keyword == "required"
+            yield self.document.finding(
+                fault.pointer,
+                fault.message,
+                expected=fault.expected,
+                actual="nothing" if missing else self.document.shown(fault.pointer),
+                hint=fault.hint,
+            )
+
+    # --- JSON-LD and SHACL -------------------------------------------------------------------------
+
+    @cached_property
+    def expansion(self) -> Expansion:
+        """The credential expanded, with what was dropped. Raises AbsentError where a context is not there."""
+        made = expand(self.document.value, self.web, engine=self.engine)
+        if self.sampled:
+            require_same(made, expand(self.document.value, self.web, engine="reference"))
+        return made
+
+    @property
+    def expanded(self) -> Expansion:
+        """The expansion, where there is one. Raises AbsentError with the reason where there is none."""
+        if self.expansion.fault is not None:
+            raise AbsentError(f"the credential cannot be expanded: {self.expansion.fault.message}")
+        return self.expansion
+
+    @cached_property
+    def shape_results(self) -> Mapping[str, tuple[ShapeResult, ...]]:
+        """Violations of the shapes of its type, by requirement."""
+        if self.type is None or not self.type.shapes:
+            return {}
+        expansion = self.expanded
+        by_place = rdf.by_place(expansion.expanded, expansion.places)
+        ntriples = rdf.to_ntriples(by_place, engine=self.engine)
+        found = shapes.shape_results(self.type.shapes, ntriples, engine=self.engine)
+        if not found and self.sampled:
+            shapes.confirm(self.type.shapes, ntriples)
+        grouped: dict[str, list[ShapeResult]] = {}
+        for result in found:
+            grouped.setdefault(result.requirement, []).append(result)
+        return {requirement: tuple(results) for requirement, results in grouped.items()}
+
+    def shape_findings(
+        self, requirement: str, *, expected: str | None = None, hint: str | None = None
+    ) -> Iterator[Finding]:
+        """A finding for each violated shape of a requirement, at the place of the object at fault."""
+        for result in self.shape_results.get(requirement, ()):
+            yield self.document.finding(
+                result.pointer,
+                result.message,
+                expected=expected,
+                actual=result.value or self.document.shown(result.pointer),
+                hint=hint,
+            )
+
+    # --- evidence ----------------------------------------------------------------------------------
+
+    def fetched(self, url: str) -> Evidence:
+        """What gather brought for a URL. Raises AbsentError with the URL and the reason where nothing came."""
+        answer = self.web[url]
+        if isinstance(answer, Absence):
+            raise AbsentError(f"{url}: {answer.reason}", hint="Give it with --web DIR, or allow --online.")
+        return answer
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the bytes that were received."""
+        return hashlib.sha256(self.credential.evidence.body).hexdigest()
+
+    def not_a_credential(self) -> Finding:
+        """What to say of a JSON document that is no credential: ours to say, not a fault of the vendor."""
+        return Finding(
+            f"this is {self.credential.kind}, not a credential: nothing in it was judged",
+            "", 1, 1,
+            expected="a verifiable credential",
+            actual=self.credential.kind,
+            hint="Point the harness at the credentials only; other artefacts have suites of their own.",
+            blame="harness",
+        )  # fmt: skip
+
+    def value(self, *path: str) -> Any:
+        """The value at a path of member names from the root, or None."""
+        return self.root.get(*path)

@@ -1,0 +1,177 @@
+"""The suite: the cases, loaded by path, with the catalogue that they belong to; and the plan for a subject.
+
+`harness` never imports `test_cases`: cases are files, so that an extension can bring its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from harness.catalogue import Catalogue, CredentialType, Profile, load_catalogue
+from harness.credential import Credential
+from harness.errors import SuiteError, UsageError
+from harness.judge.case import Case, Ownership, take_collected
+from harness.resources import resource
+
+SUITES = (
+    "credential", "bundle", "issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary",
+    "access_control", "extension",
+)  # fmt: skip
+
+_VERSION = re.compile(r"untp/(?:v)?(?:(?P<type>[a-z]{3})/)?(?P<version>\d+\.\d+\.\d+)")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The cases for credentials of one type under one profile, and who owns which schema fault."""
+
+    profile: Profile
+    type: CredentialType | None
+    cases: tuple[Case, ...]
+    ownership: Ownership
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Cases and catalogue together; `digest` names exactly this state of both."""
+
+    catalogue: Catalogue
+    cases: tuple[Case, ...]
+    digest: str
+    _plans: dict[tuple[str, str | None], Plan] = field(default_factory=dict, repr=False, compare=False)
+
+    def profile(self, name: str) -> Profile:
+        """A profile by name. Raises UsageError that names the ones there are."""
+        found = self.catalogue.profiles.get(name)
+        if found is None:
+            known = ", ".join(sorted(self.catalogue.profiles))
+            raise UsageError(f"there is no profile {name!r}", hint=f"Profiles: {known}.")
+        return found
+
+    def guess_profile(self, credential: Credential) -> Profile:
+        """The profile that a credential's contexts point to; the newest where they point to none."""
+        contexts = _contexts(credential)
+        candidates = [profile for profile in self.catalogue.profiles.values() if profile.base is None]
+        for profile in candidates:
+            if any(spec.context in contexts for spec in profile.types.values()):
+                return profile
+        newest = max(candidates, key=lambda profile: _ordered(profile.version))
+        for context in contexts:
+            match = _VERSION.search(context)
+            if match is None:
+                continue
+            named = _ordered(match["version"])
+            older = [profile for profile in candidates if _ordered(profile.name.rpartition("-")[2]) <= named]
+            return max(older, key=lambda p: _ordered(p.name.rpartition("-")[2])) if older else min(
+                candidates, key=lambda p: _ordered(p.name.rpartition("-")[2])
+            )
+        return newest
+
+    def type_of(self, credential: Credential, profile: Profile) -> CredentialType | None:
+        """The UNTP type of a credential: by its type, else by its subject's class, else by its context."""
+        if credential.document is None:
+            return None
+        root = credential.document.root
+        for name in root.types:
+            if name in profile.types:
+                return profile.types[name]
+        classes = {kind for node in root.each("credentialSubject") for kind in node.types} | set(root.types)
+        for spec in profile.types.values():
+            if classes & set(spec.subject):
+                return spec
+        contexts = _contexts(credential)
+        matching = [spec for spec in profile.types.values() if spec.context in contexts]
+        return matching[0] if len(matching) == 1 else None
+
+    def plan(self, profile: Profile, kind: CredentialType | None) -> Plan:
+        """The cases of the credential suite for one type, ordered by id, worked out once."""
+        key = (profile.name, kind.name if kind else None)
+        if key not in self._plans:
+            chosen = tuple(c for c in self.cases if c.suite == "credential" and self._fits(c, profile, kind))
+            self._plans[key] = Plan(profile, kind, chosen, Ownership.of(chosen))
+        return self._plans[key]
+
+    def _fits(self, item: Case, profile: Profile, kind: CredentialType | None) -> bool:
+        requirement = self.catalogue.requirements[item.requirement]
+        if not profile.contains(requirement):
+            return False
+        if item.types:
+            return kind is not None and kind.name in item.types
+        return requirement.component in ("VCP", kind.component if kind else "VCP")
+
+
+def _contexts(credential: Credential) -> tuple[str, ...]:
+    if credential.document is None:
+        return ()
+    return tuple(node.value for node in credential.document.root.each("@context") if isinstance(node.value, str))
+
+
+def _ordered(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+@cache
+def load_suite() -> Suite:
+    """The suite that ships with the harness. Raises SuiteError where cases and catalogue do not fit."""
+    return build_suite(load_catalogue(), resource("test_cases"))
+
+
+def build_suite(catalogue: Catalogue, folder: Path, more: Iterable[Path] = ()) -> Suite:
+    """Load every case file of a folder laid out like test_cases/ and check it against the catalogue."""
+    cases: list[Case] = []
+    digest = hashlib.sha256()
+    for suite in SUITES:
+        for path in sorted((folder / suite).glob("test_*.py")):
+            cases.extend(replace(item, suite=suite) for item in load_cases(path))
+    for path in more:
+        cases.extend(replace(item, suite="credential") for item in load_cases(path))
+    for path in sorted(_data_files(folder)):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for other in ("schemas", "shapes"):
+        root = resource(other)
+        for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix in (".json", ".jsonld", ".ttl", ".toml")):
+            digest.update(f"{other}/{path.relative_to(root).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    seen: dict[str, Case] = {}
+    for item in cases:
+        if item.requirement not in catalogue.requirements:
+            place = f"{item.file}:{item.line}"
+            raise SuiteError(f"case {item.id} names the unknown requirement {item.requirement}", where=place)
+        if item.id in seen:
+            raise SuiteError(f"the case id {item.id} is used twice", where=f"{item.file}:{item.line}")
+        seen[item.id] = item
+    ordered = tuple(sorted(cases, key=lambda item: (SUITES.index(item.suite), item.id)))
+    return Suite(catalogue, ordered, f"sha256-{digest.hexdigest()}")
+
+
+def _data_files(folder: Path) -> Iterable[Path]:
+    return (p for p in folder.rglob("*") if p.is_file() and p.suffix in (".py", ".toml", ".json", ".txt"))
+
+
+def load_cases(path: Path) -> list[Case]:
+    """Run one case file and take the cases that it registers. Raises SuiteError where it cannot be run."""
+    name = f"untp_crm_cases_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise SuiteError("this is no Python file", where=str(path))
+    module: Any = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    folder = str(path.parent)
+    take_collected()
+    sys.path.insert(0, folder)
+    try:
+        spec.loader.exec_module(module)
+    except (ImportError, SyntaxError, NameError, TypeError, ValueError) as error:
+        raise SuiteError(f"the case file cannot be loaded: {error}", where=str(path)) from error
+    finally:
+        sys.path.remove(folder)
+    return take_collected()

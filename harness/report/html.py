@@ -1,0 +1,169 @@
+"""The report as one HTML file: no outside request, works with script off, prints to A4.
+
+Every string is made visible and escaped on its way in; style and script are ours, named by their
+digests in the Content-Security-Policy, so that nothing else can run even if something came through.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.report.commands import again, explain
+from harness.report.excerpt import lines_of
+from harness.report.findings import OUTCOMES, WORST_FIRST, Fold, Group, groups_of, tally
+from harness.report.satisfied import answers_of, levels_of, unheard_of
+from harness.report.scope import bar_of, component_rank, matrix_of
+from harness.report.sentence import organisation, product, sentence
+from harness.report.texts import texts
+from harness.report.visible import bearable, linkable, one_line, visible
+from harness.resources import resource
+
+FULL = 20
+"""Findings of one requirement that are shown in full; further ones take one line each."""
+
+OPEN = 60
+"""Up to so many findings, failed requirements are unfolded from the start."""
+
+SHAPES: Mapping[str, str] = {"conformant": "passed", "nonconformant": "failed", "undetermined": "not_run"}
+"""The outcome whose shape and colour a verdict has."""
+
+
+_VERSION = re.compile(r"v?\d+(\.\d+)+")
+
+
+class Links:
+    """Outside links in the order of their first use: numbers for the notes, which matter in print."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def note(self, url: str) -> int:
+        """The number of a link."""
+        return self._numbers.setdefault(url, len(self._numbers) + 1)
+
+    @property
+    def urls(self) -> Iterable[str]:
+        """All links that have a number, in order."""
+        return self._numbers
+
+
+class Subjects:
+    """Credentials and endpoints by number, so that a finding can name many of them in little room."""
+
+    def __init__(self, record: Mapping[str, Any]) -> None:
+        every = [row["name"] for row in record["subjects"]] + [row["subject"] for row in record["results"]]
+        self._numbers = {name: number for number, name in enumerate(dict.fromkeys(every))}
+        self.names = tuple(self._numbers)
+
+    def of(self, fold: Fold) -> list[int]:
+        """The numbers of those that a finding concerns."""
+        return sorted({self._numbers[place.subject] for place in fold.places})
+
+
+def render_html(record: Mapping[str, Any], *, digest: str, seal: str | None = None, language: str = "en") -> str:
+    """Render a record; `digest` is the SHA-256 of its bytes, `seal` says how it is sealed, if it is."""
+    words = texts(language)
+    style, script = _asset("report.css"), _asset("report.js")
+    groups = groups_of(record)
+    total = sum(group.size for group in groups)
+    known = frozenset(row["name"] for row in record["subjects"])
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        record=record,
+        t=words,
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        digest=digest,
+        seal=seal,
+        sentence=sentence(record, words),
+        organisation=organisation(record, words),
+        product=product(record, words),
+        verdict_shape=SHAPES[record["verdict"]],
+        shape_of=SHAPES,
+        subjects=Subjects(record),
+        links=Links(),
+        matrix=matrix_of(record),
+        groups=groups,
+        total=total,
+        open_failed=total <= OPEN,
+        full=FULL,
+        present=[name for name in WORST_FIRST if any(name in group.outcomes for group in groups)],
+        components=sorted({group.about["component"] for group in groups}, key=component_rank),
+        answers=answers_of(record),
+        unheard=unheard_of(record),
+        untested=levels_of(record),
+        again=lambda result: again(result, at=record["at"], known=known),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(resource("reports")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.globals.update(
+        bar_of=bar_of,
+        bearable=bearable,
+        explain=explain,
+        lines_of=lines_of,
+        linkable=linkable,
+        outcomes=OUTCOMES,
+        rest_of=_rest_of,
+        short=one_line,
+        short_link=_short_link,
+        tally=tally,
+    )
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return resource("reports", name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing may load, run or be sent, but for the one style and the one script with these digests."""
+    return (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _shown(value: object) -> object:
+    """Make each string that enters a template visible, just before it is escaped."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value
+
+
+def _rest_of(group: Group) -> int:
+    return sum(len(fold.places) for fold in group.folds[FULL:])
+
+
+def _short_link(url: str) -> str:
+    """The parts of an address by which a reader knows it: host, version, last part of the path, fragment."""
+    parts = urlsplit(url)
+    path = [part for part in parts.path.split("/") if part]
+    kept = [part for part in path[:-1] if _VERSION.fullmatch(part)]
+    gap = ["…"] if len(path) > 1 else []
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return one_line("/".join([parts.netloc, *gap, *kept, *path[-1:]]) + fragment, 90)

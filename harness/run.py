@@ -1,0 +1,368 @@
+"""One run: evidence -> reports on each credential -> record. Commands, pytest and review all come through here."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import harness
+from harness.catalogue import Profile
+from harness.credential import Credential, Fault, read_credentials
+from harness.evidence import Absence, Evidence
+from harness.gather.closure import Closure
+from harness.gather.web import Source
+from harness.judge import Suite, Terms, judge_credential, load_suite
+from harness.model import (
+    Finding,
+    Level,
+    Outcome,
+    Requirement,
+    Result,
+    SubjectReport,
+    Verdict,
+    verdict_of,
+    worst,
+)
+from harness.semantics.artefacts import registry
+
+CHUNK = 40
+"""How many pieces of evidence one task of the pool judges."""
+
+TESTED_ROLES = ("issuer", "registrar")
+"""The roles that credentials alone can show."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is claimed: the vendor and product, and the components and roles that count for the verdict."""
+
+    components: tuple[str, ...]
+    roles: tuple[str, ...]
+    vendor: Mapping[str, Any] = field(default_factory=dict)
+    product: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The report on one credential and the web evidence that was brought for it."""
+
+    report: SubjectReport
+    web: tuple[Evidence | Absence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Judges evidence: the terms of the run and the sources that answer references. Can be sent to a worker."""
+
+    terms: Terms
+    sources: tuple[Source, ...] = ()
+
+    @cached_property
+    def suite(self) -> Suite:
+        """The suite, loaded in each process."""
+        return load_suite()
+
+    @cached_property
+    def closure(self) -> Closure:
+        """The gatherer of references, with its memory."""
+        return Closure(self.sources, registry().contexts)
+
+    def judge(self, evidence: Evidence | Absence) -> list[Judged]:
+        """Every credential in one piece of evidence, judged."""
+        if isinstance(evidence, Absence):
+            return [Judged(judge_credential(_unread(evidence), self.suite, self.terms, {}))]
+        judged = []
+        for credential in read_credentials(evidence):
+            web = self.closure.of(credential)
+            report = judge_credential(credential, self.suite, self.terms, web)
+            judged.append(Judged(report, tuple(web[url] for url in web)))
+        return judged
+
+    def judge_all(self, evidence: Iterable[Evidence | Absence], *, jobs: int = 1) -> Iterator[Judged]:
+        """Judge everything, in the order of the input whatever the number of jobs."""
+        if jobs <= 1:
+            for item in evidence:
+                yield from self.judge(item)
+            return
+        with ProcessPoolExecutor(jobs, initializer=_warm_up) as pool:
+            pending: list[Any] = []
+            for chunk in _chunks(evidence):
+                pending.append(pool.submit(_judge_chunk, replace(self), chunk))
+                if len(pending) > 2 * jobs:
+                    yield from pending.pop(0).result()
+            for future in pending:
+                yield from future.result()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"terms": self.terms, "sources": self.sources}
+
+
+def _warm_up() -> None:
+    load_suite()
+
+
+_benches: dict[str, Bench] = {}
+
+
+def _judge_chunk(bench: Bench, chunk: Sequence[Evidence | Absence]) -> list[Judged]:
+    key = repr((bench.terms, bench.sources))
+    mine = _benches.setdefault(key, bench)
+    return [judged for item in chunk for judged in mine.judge(item)]
+
+
+def _chunks(evidence: Iterable[Evidence | Absence]) -> Iterator[list[Evidence | Absence]]:
+    chunk: list[Evidence | Absence] = []
+    for item in evidence:
+        chunk.append(item)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _unread(absence: Absence) -> Credential:
+    finding = Finding(
+        f"{absence.reason}: nothing in it was judged",
+        expected="a readable file within the limits",
+        actual=absence.reason,
+        hint="Split or replace it; the other evidence was judged all the same.",
+        blame="harness",
+    )
+    return Credential(
+        absence.name, Evidence(absence.name, b"", "application/octet-stream", "absent"), None, (),
+        (Fault("unread", finding),), "unreadable",
+    )  # fmt: skip
+
+
+def bundle_scope(suite: Suite, profiles: Iterable[str | None]) -> Scope:
+    """The scope of a bare check: the components of the types that were found, for roles that credentials show."""
+    found = sorted({name for name in profiles if name})
+    components = [c for name in found for c in suite.catalogue.profiles[name].components]
+    return Scope(tuple(dict.fromkeys(components)), TESTED_ROLES)
+
+
+def make_record(
+    judged: Sequence[Judged],
+    bench: Bench,
+    scope: Scope,
+    *,
+    profile: Profile | None,
+    nonce: str | None = None,
+    reproduce: Sequence[str] = (),
+    extra: Sequence[Result] = (),
+) -> dict[str, Any]:
+    """Put a run together as the record: everything that the report shows, and nothing else."""
+    suite = bench.suite
+    results = [result for item in judged for result in item.report.results] + list(extra)
+    counting = [r for r in results if r.role in scope.roles or r.role in TESTED_ROLES]
+    verdict = worst([*(item.report.verdict for item in judged), *_of_extra(extra)])
+    profiles = {item.report.profile for item in judged if item.report.profile}
+    untested = tuple(_untested(suite, profile, profiles, scope))
+    named = {r.requirement for r in results} | {r.id for r, _ in untested}
+    return {
+        "record": 1,
+        "verdict": str(verdict),
+        "at": bench.terms.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "nonce": nonce,
+        "harness": {"version": harness.__version__, "suite": suite.digest},
+        "profile": profile.name if profile else (next(iter(profiles)) if len(profiles) == 1 else None),
+        "vendor": dict(scope.vendor) or None,
+        "product": dict(scope.product) or None,
+        "scope": {
+            "profile": profile.name if profile else None,
+            "components": list(scope.components),
+            "roles": list(scope.roles),
+        },
+        "roles": _roles(counting, scope.roles),
+        "counts": _counts(counting),
+        "reasons": _reasons(counting, suite) if verdict is not Verdict.CONFORMANT else [],
+        "subjects": [_subject(item.report) for item in judged],
+        "requirements": {i: _requirement(suite.catalogue.requirements[i]) for i in sorted(named)},
+        "results": [result.as_json() for result in results],
+        "untested": [{"requirement": r.id, "level": str(r.level), "reason": why} for r, why in untested],
+        "conflicts": _conflicts(judged, suite),
+        "evidence": _evidence(judged),
+        "artefacts": _artefacts(judged, suite),
+        "engines": {"mode": bench.terms.engine, **engine_versions()},
+        "expected_failures": [],
+        "reproduce": list(reproduce),
+    }
+
+
+def _of_extra(extra: Sequence[Result]) -> list[Verdict]:
+    return [verdict_of(extra)] if extra else []
+
+
+def _roles(results: Iterable[Result], roles: Iterable[str]) -> dict[str, str]:
+    by_role: dict[str, list[Result]] = {role: [] for role in roles}
+    for result in results:
+        by_role.setdefault(result.role, []).append(result)
+    return {role: str(verdict_of(found)) for role, found in sorted(by_role.items())}
+
+
+def _counts(results: Iterable[Result]) -> dict[str, dict[str, int]]:
+    counted = Counter((result.level, result.outcome) for result in results)
+    return {str(level): {str(o): counted.get((level, o), 0) for o in Outcome} for level in Level}
+
+
+_WORST = (Outcome.FAILED, Outcome.ERROR, Outcome.NOT_RUN, Outcome.REVIEW)
+
+
+def _reasons(results: Iterable[Result], suite: Suite) -> list[dict[str, Any]]:
+    grouped: dict[tuple[Outcome, str], list[Result]] = {}
+    for result in results:
+        if result.level is Level.MUST and result.outcome in _WORST:
+            grouped.setdefault((result.outcome, result.requirement), []).append(result)
+    ranked = sorted(grouped.items(), key=lambda item: (_WORST.index(item[0][0]), -len(item[1]), item[0][1]))
+    return [
+        {
+            "requirement": requirement,
+            "outcome": str(outcome),
+            "text": _reason_text(outcome, found[0], suite.catalogue.requirements[requirement]),
+            "count": len(found),
+            "subjects": list(dict.fromkeys(result.subject for result in found))[:5],
+        }
+        for (outcome, requirement), found in ranked[:5]
+    ]
+
+
+def _reason_text(outcome: Outcome, first: Result, requirement: Requirement) -> str:
+    if outcome is Outcome.FAILED or not first.findings:
+        return requirement.title
+    return f"{requirement.title}: {first.findings[0].message}"
+
+
+def _subject(report: SubjectReport) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "sha256": report.sha256,
+        "type": report.type,
+        "profile": report.profile,
+        "verdict": str(report.verdict),
+        "origin": report.origin,
+        "bytes": report.size,
+        "counts": report.counts(),
+    }
+
+
+def _requirement(requirement: Requirement) -> dict[str, Any]:
+    return {
+        "title": requirement.title,
+        "statement": requirement.statement,
+        "decide": requirement.decide,
+        "level": str(requirement.level),
+        "basis": str(requirement.basis),
+        "role": requirement.role,
+        "kind": requirement.kind,
+        "component": requirement.component,
+        "sources": list(requirement.sources),
+        "conflict": requirement.conflict,
+    }
+
+
+def _untested(
+    suite: Suite, profile: Profile | None, profiles: Iterable[str], scope: Scope
+) -> Iterator[tuple[Requirement, str]]:
+    names = [profile.name] if profile else sorted(profiles)
+    tested = {item.requirement for item in suite.cases}
+    seen: set[str] = set()
+    for name in names:
+        for requirement in suite.catalogue.of(suite.catalogue.profiles[name]):
+            if requirement.id in tested | seen or requirement.component not in scope.components:
+                continue
+            if requirement.role in scope.roles:
+                seen.add(requirement.id)
+                yield requirement, requirement.manual or requirement.deferred or "this version has no case for it"
+
+
+def _conflicts(judged: Sequence[Judged], suite: Suite) -> list[dict[str, Any]]:
+    met: dict[str, list[str]] = {}
+    for item in judged:
+        for name in item.report.conflicts:
+            met.setdefault(name, []).append(item.report.name)
+    return [{**suite.catalogue.conflicts[name].as_json(), "subjects": subjects} for name, subjects in sorted(met.items())]
+
+
+def _evidence(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in judged:
+        report = item.report
+        if report.origin != "absent":
+            name = report.name.partition("#")[0]
+            rows.setdefault((report.sha256, name), {
+                "sha256": report.sha256, "media_type": report.media_type, "origin": report.origin,
+                "bytes": report.size, "name": name,
+            })  # fmt: skip
+        for answer in item.web:
+            if isinstance(answer, Evidence):
+                rows.setdefault((answer.sha256, answer.name), {
+                    "sha256": answer.sha256, "media_type": answer.media_type, "origin": answer.origin,
+                    "bytes": len(answer.body), "name": answer.name,
+                })  # fmt: skip
+    return [rows[key] for key in sorted(rows)]
+
+
+def _artefacts(judged: Sequence[Judged], suite: Suite) -> list[dict[str, Any]]:
+    known = registry()
+    used = {url for item in judged for url in item.report.contexts if url in known.artefacts}
+    for item in judged:
+        profile = suite.catalogue.profiles.get(item.report.profile or "")
+        kind = profile.types.get(item.report.type or "") if profile else None
+        if kind is not None:
+            used |= {a.url for a in known.artefacts.values() if a.kind == "schema" and a.file == kind.schema}
+    return [
+        {
+            "url": url,
+            "sha256": known.digest(url),
+            "found": "ours",
+            "file": known.artefacts[url].file,
+            "official_sha256": known.artefacts[url].sha256,
+        }
+        for url in sorted(used)
+    ]
+
+
+def engine_versions() -> dict[str, str]:
+    """The engines and the interpreter behind a verdict, with their versions."""
+    names = ("jsonschema", "jsonschema-rs", "pyld", "pyoxigraph", "pyshacl", "rdflib", "shacl", "cryptography", "joserfc")
+    found = {"python": platform.python_version()}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def line_of(report: SubjectReport, suite: Suite) -> str:
+    """One line of `check --format jsonl`, as the contract has it."""
+    return json.dumps(line_json(report, suite), ensure_ascii=False)
+
+
+def line_json(report: SubjectReport, suite: Suite) -> dict[str, Any]:
+    """The same as a dictionary."""
+    findings = []
+    for result in report.results:
+        if result.outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE):
+            continue
+        for found in result.findings or (Finding(result.reason or str(result.outcome)),):
+            findings.append({
+                "case": result.case, "requirement": result.requirement, "level": str(result.level),
+                "outcome": str(result.outcome), "pointer": found.pointer, "line": found.line,
+                "column": found.column, "message": found.message, "expected": found.expected,
+                "actual": found.actual, "hint": found.hint,
+                "source": found.source or suite.catalogue.requirements[result.requirement].source,
+            })  # fmt: skip
+    return {
+        "subject": report.name, "sha256": report.sha256, "type": report.type, "profile": report.profile,
+        "verdict": str(report.verdict), "outcomes": report.counts(), "findings": findings,
+    }  # fmt: skip

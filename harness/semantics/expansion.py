@@ -1,0 +1,331 @@
+"""JSON-LD 1.1 expansion that loses nothing silently: each dropped term is named with its place.
+
+pyld does the expansion. Our subclass watches it at the one point where an object is expanded, so
+that each node of the result knows the JSON pointer it came from. The fast engine remembers processed
+contexts of the registry; the reference engine is pyld as it is. JSON-LD 1.1 API, section 5.1.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pyld import jsonld
+from pyld.context_resolver import ContextResolver
+from pyld.jsonld import JsonLdError, JsonLdProcessor
+
+from harness.credential.strict_json import escape, parse
+from harness.errors import EngineError
+from harness.evidence import Absence, Evidence
+from harness.semantics.artefacts import registry
+
+MAX_CONTEXTS = 64
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A member that JSON-LD does not keep, or keeps only under a catch-all: nobody signs what it means."""
+
+    pointer: str
+    name: str
+    reason: str
+    """"no mapping", "null mapping", "type-scoped", "catch-all", "relative"."""
+    detail: str
+    nearest: str | None
+    is_type: bool = False
+
+
+@dataclass(frozen=True)
+class ExpansionFault:
+    """Why a document cannot be expanded at all: the JSON-LD error code, and the URL or term concerned."""
+
+    code: str
+    message: str
+    subject: str | None = None
+    absence: Absence | None = None
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """An expanded document, the place of each of its nodes, and what was lost on the way."""
+
+    expanded: list[Any]
+    places: Mapping[int, str]
+    dropped: tuple[Dropped, ...] = ()
+    fault: ExpansionFault | None = None
+    contexts: tuple[str, ...] = ()
+
+
+def expand(document: Any, web: Mapping[str, Evidence | Absence], *, engine: str) -> Expansion:
+    """Expand one document; contexts come from the registry or, where it has none, from the evidence."""
+    loader = _Loader(web)
+    fast = engine == "fast" and _only_known_contexts(document)
+    processor = _FastProcessor() if fast else _Processor()
+    processor.pointers = _pointers(document)
+    try:
+        expanded = processor.expand_in_place(document, loader)
+    except JsonLdError as error:
+        return Expansion([], {}, tuple(processor.dropped), _fault(error, loader), tuple(loader.loaded))
+    except (KeyError, TypeError, AttributeError, ValueError) as crash:  # pyld on contexts that it does not foresee
+        fault = ExpansionFault("processor crash", f"pyld cannot process it: {type(crash).__name__}: {crash}")
+        return Expansion([], {}, tuple(processor.dropped), fault, tuple(loader.loaded))
+    except RecursionError:
+        fault = ExpansionFault("recursion", "contexts or objects refer to each other without end")
+        return Expansion([], {}, tuple(processor.dropped), fault, tuple(loader.loaded))
+    dropped = sorted(processor.dropped, key=lambda item: item.pointer)
+    return Expansion(expanded, processor.places, tuple(dropped), None, tuple(loader.loaded))
+
+
+def plain_expand(document: Any, web: Mapping[str, Evidence | Absence]) -> list[Any]:
+    """What pyld gives without any watching of ours: the yardstick of the other two."""
+    loader = _Loader(web)
+    resolver = ContextResolver({}, loader)
+    result: list[Any] = jsonld.expand(document, {"documentLoader": loader, "contextResolver": resolver, "base": ""})
+    return result
+
+
+def _only_known_contexts(document: Any) -> bool:
+    contexts = document.get("@context") if isinstance(document, dict) else None
+    if not isinstance(contexts, list) or not all(isinstance(c, str) and c in registry().contexts for c in contexts):
+        return False
+    return not _has_inner_context(document)
+
+
+def _has_inner_context(document: dict[str, Any]) -> bool:
+    todo = [value for name, value in document.items() if name != "@context"]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, dict):
+            if "@context" in value:
+                return True
+            todo.extend(value.values())
+        elif isinstance(value, list):
+            todo.extend(value)
+    return False
+
+
+def _pointers(document: Any) -> dict[int, str]:
+    found: dict[int, str] = {}
+    todo: list[tuple[Any, str]] = [(document, "")]
+    while todo:
+        value, pointer = todo.pop()
+        if isinstance(value, dict):
+            found[id(value)] = pointer
+            for name, item in value.items():
+                if isinstance(item, dict | list):
+                    todo.append((item, f"{pointer}/{escape(name)}"))
+        elif isinstance(value, list):
+            todo.extend((item, f"{pointer}/{index}") for index, item in enumerate(value) if isinstance(item, dict | list))
+    return found
+
+
+class _Loader:
+    """pyld's document loader over registry and evidence; notes what was loaded and what was absent."""
+
+    def __init__(self, web: Mapping[str, Evidence | Absence]) -> None:
+        self._web = web
+        self.loaded: list[str] = []
+        self.absent: Absence | None = None
+        self.broken: tuple[str, str] | None = None
+
+    def __call__(self, url: str, _options: Any = None) -> dict[str, Any]:
+        if url not in self.loaded:
+            self.loaded.append(url)
+        known = registry().context(url)
+        reply = {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url}
+        if known is not None:
+            return {**reply, "document": known, "tag": "static"}
+        if len(self.loaded) > MAX_CONTEXTS:
+            raise JsonLdError("Too many contexts.", "harness", {"url": url}, code="context overflow")
+        answer = self._web[url]
+        if isinstance(answer, Absence):
+            self.absent = answer
+            raise JsonLdError(answer.reason, "harness", {"url": url}, code="loading remote context failed")
+        return {**reply, "document": self._parsed(url, answer)}
+
+    def _parsed(self, url: str, answer: Evidence) -> Any:
+        parsed = parse(answer.body)
+        if not parsed.valid:
+            self.broken = (url, parsed.faults[0].message)
+            raise JsonLdError(parsed.faults[0].message, "harness", {"url": url}, code="invalid remote context")
+        return parsed.value
+
+
+class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
+    """pyld, watched: where each object went, and which of its members went nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pointers: dict[int, str] = {}
+        self.places: dict[int, str] = {}
+        self.dropped: list[Dropped] = []
+
+    def expand_in_place(self, document: Any, loader: _Loader) -> list[Any]:
+        """As pyld's expand, without its deep copy, so that objects keep their identity."""
+        options = {
+            "isFrame": False,
+            "keepFreeFloatingNodes": False,
+            "documentLoader": loader,
+            "contextResolver": self._resolver(loader),
+            "extractAllScripts": False,
+            "processingMode": "json-ld-1.1",
+            "base": "",
+        }
+        active = self._get_initial_context(options)
+        expanded = self._expand(active, None, document, options, inside_list=False)
+        if isinstance(expanded, dict) and len(expanded) == 1 and "@graph" in expanded:
+            expanded = expanded["@graph"]
+        elif expanded is None:
+            expanded = []
+        return expanded if isinstance(expanded, list) else [expanded]
+
+    def _resolver(self, loader: _Loader) -> ContextResolver:
+        return ContextResolver({}, loader)
+
+    def _expand_object(  # noqa: PLR0913 - the signature is pyld's
+        self,
+        active_ctx: Any,
+        active_property: Any,
+        expanded_active_property: Any,
+        element: Any,
+        expanded_parent: Any,
+        options: Any,
+        inside_list: bool = False,  # noqa: FBT001, FBT002 - the signature is pyld's
+        type_key: Any = None,
+        type_scoped_ctx: Any = None,
+    ) -> None:
+        super()._expand_object(
+            active_ctx, active_property, expanded_active_property, element, expanded_parent, options,
+            inside_list, type_key, type_scoped_ctx,
+        )  # fmt: skip
+        pointer = self.pointers.get(id(element))
+        if pointer is None:
+            return
+        self.places.setdefault(id(expanded_parent), pointer)
+        mappings = active_ctx["mappings"]
+        for name in element:
+            if name != "@context" and name not in mappings:
+                self._undefined(active_ctx, pointer, name)
+            elif name in mappings and (mappings[name] is None or mappings[name].get("@id") is None):
+                self.dropped.append(
+                    Dropped(f"{pointer}/{escape(name)}", name, "null mapping", "a context maps this term to null", None)
+                )
+        if type_key is not None and type_key in element and not options["isFrame"]:
+            self._types(type_scoped_ctx or active_ctx, pointer, type_key, element[type_key])
+
+    def _undefined(self, active_ctx: Any, pointer: str, name: str) -> None:
+        expanded = self._expand_iri(active_ctx, name, vocab=True)
+        if isinstance(expanded, str) and expanded.startswith("@"):
+            return
+        if isinstance(expanded, str) and ":" in expanded:
+            if ":" in name or "@vocab" not in active_ctx:
+                return
+            vocabulary = active_ctx["@vocab"]
+            reason, detail = "catch-all", f"only the catch-all vocabulary {vocabulary} takes it"
+        else:
+            reason, detail = _why_undefined(active_ctx, name)
+        nearest = difflib.get_close_matches(name, sorted(_terms(active_ctx)), n=1, cutoff=0.7)
+        self.dropped.append(
+            Dropped(f"{pointer}/{escape(name)}", name, reason, detail, nearest[0] if nearest else None)
+        )
+
+    def _types(self, active_ctx: Any, pointer: str, type_key: str, value: Any) -> None:
+        many = isinstance(value, list)
+        for index, item in enumerate(value if many else [value]):
+            if not isinstance(item, str) or item in active_ctx["mappings"]:
+                continue
+            expanded = self._expand_iri(active_ctx, item, vocab=True)
+            place = f"{pointer}/{escape(type_key)}" + (f"/{index}" if many else "")
+            if isinstance(expanded, str) and ":" in expanded:
+                if ":" in item or "@vocab" not in active_ctx or expanded.startswith("@"):
+                    continue
+                reason, detail = "catch-all", f"only the catch-all vocabulary {active_ctx['@vocab']} takes it"
+            else:
+                reason, detail = "relative", "no context defines this type, so it stays a relative reference"
+            nearest = difflib.get_close_matches(item, sorted(_terms(active_ctx)), n=1, cutoff=0.7)
+            self.dropped.append(Dropped(place, item, reason, detail, nearest[0] if nearest else None, is_type=True))
+
+
+def _terms(active_ctx: Any) -> set[str]:
+    names = set(active_ctx["mappings"])
+    return {name for name in names if isinstance(name, str) and not name.startswith("@")}
+
+
+def _why_undefined(active_ctx: Any, name: str) -> tuple[str, str]:
+    for term, mapping in active_ctx["mappings"].items():
+        scoped = mapping.get("@context") if mapping else None
+        if isinstance(scoped, Mapping) and name in scoped:
+            return "type-scoped", f"the term exists only inside '{term}'; name that class in 'type' or move the member there"
+    return "no mapping", "no context of this credential defines the term"
+
+
+class _FastProcessor(_Processor):
+    """The same, with processed contexts of the registry remembered for the life of the process."""
+
+    _memo: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # noqa: RUF012 - shared on purpose: contexts are immutable
+
+    def _resolver(self, loader: _Loader) -> ContextResolver:
+        return ContextResolver(_shared_contexts(), loader)
+
+    def _process_context(  # noqa: PLR0913 - the signature is pyld's
+        self,
+        active_ctx: Any,
+        local_ctx: Any,
+        options: Any,
+        override_protected: bool = False,  # noqa: FBT001, FBT002
+        propagate: bool = True,  # noqa: FBT001, FBT002
+        validate_scoped: bool = True,  # noqa: FBT001, FBT002
+        cycles: Any = None,
+    ) -> Any:
+        if isinstance(local_ctx, list) and all(isinstance(item, str) for item in local_ctx):
+            local: Any = tuple(local_ctx)
+        elif isinstance(local_ctx, str):
+            local = local_ctx
+        elif isinstance(local_ctx, Mapping):  # part of a registry document: no other reaches this engine
+            local = id(local_ctx)
+        else:
+            return super()._process_context(
+                active_ctx, local_ctx, options, override_protected, propagate, validate_scoped, cycles
+            )
+        key = (id(active_ctx), local, override_protected, propagate, validate_scoped)
+        known = self._memo.get(key)
+        if known is None:
+            made = super()._process_context(
+                active_ctx, local_ctx, options, override_protected, propagate, validate_scoped, cycles
+            )
+            known = self._memo[key] = (made, active_ctx, local_ctx)
+        for url in local_ctx if isinstance(local_ctx, list) else ():
+            if url not in options["documentLoader"].loaded:
+                options["documentLoader"].loaded.append(url)
+        return known[0]
+
+
+@cache
+def _shared_contexts() -> dict[str, Any]:
+    return {}
+
+
+def _fault(error: JsonLdError, loader: _Loader) -> ExpansionFault:
+    inner: BaseException = error
+    while isinstance(inner.__cause__, JsonLdError):
+        inner = inner.__cause__
+    code = str(getattr(inner, "code", None) or getattr(error, "code", None) or "invalid document")
+    details = getattr(inner, "details", None) or {}
+    subject = details.get("term") or details.get("url") or details.get("context")
+    if loader.broken is not None:
+        return ExpansionFault("invalid remote context", loader.broken[1], loader.broken[0])
+    if loader.absent is not None:
+        return ExpansionFault("loading remote context failed", loader.absent.reason, loader.absent.name, loader.absent)
+    text = str(inner.args[0]) if inner.args else code
+    return ExpansionFault(code, text, str(subject) if subject is not None else None)
+
+
+def require_same(fast: Expansion, reference: Expansion) -> None:
+    """Raise EngineError unless both engines expanded to the same document."""
+    if fast.expanded != reference.expanded or (fast.fault is None) != (reference.fault is None):
+        message = "the remembered contexts expand to something else than pyld does without them"
+        raise EngineError(message, hint="Report this with the credential: it is a fault of an engine.")
+

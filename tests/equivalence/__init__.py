@@ -1,0 +1,1 @@
+"""Proof that the artefacts which we wrote say the same as the official ones beside the checkout."""

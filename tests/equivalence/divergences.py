@@ -1,0 +1,61 @@
+"""Where the two engines are known to disagree about one and the same schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from .engines import Errors
+from .valid_documents import Json
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """A kind of string that the engines judge differently, and which one of them is right."""
+
+    name: str
+    strings: re.Pattern[str]
+    reason: str
+
+
+KNOWN: Final = (
+    Divergence(
+        name="leap second",
+        strings=re.compile(r"T23:59:60"),
+        reason="RFC 3339 has second 60; jsonschema rejects it, jsonschema-rs accepts it",
+    ),
+    Divergence(
+        name="pattern dialect",
+        strings=re.compile(r"\n\Z"),
+        reason="in Python `$` stands before a last newline too, in ECMA-262 it does not: jsonschema accepts",
+    ),
+)
+
+
+def _strings(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _strings(child)
+
+
+def _at(document: Json, pointer: str) -> Json:
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        document = document[int(name)] if isinstance(document, list) else document[name]
+    return document
+
+
+def explain(document: Json, pointer: str) -> str | None:
+    """The name of the known divergence that a string at or below a pointer gives rise to."""
+    strings = list(_strings(_at(document, pointer)))
+    return next((known.name for known in KNOWN if any(map(known.strings.search, strings))), None)
+
+
+def disagreements(document: Json, fast: Errors, reference: Errors) -> list[tuple[str, str | None]]:
+    """Each error that only one engine reports, with the known divergence that explains it."""
+    only_one = set(fast) ^ set(reference)
+    return [(f"{pointer} {keyword}", explain(document, pointer)) for pointer, keyword in sorted(only_one)]

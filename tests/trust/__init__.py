@@ -1,0 +1,1 @@
+"""Tests of harness/trust: signatures, identifiers, status and digests."""
