@@ -132,14 +132,15 @@ def read_toml(path: Path, schema: str) -> dict[str, Any]:
         raise SuiteError(f"not TOML: {error}", where=str(path)) from None
     except OSError as error:
         raise SuiteError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    for error in _schema(schema).iter_errors(data):
+    for error in validator(schema).iter_errors(data):
         place = "/".join(str(part) for part in error.absolute_path)
         raise SuiteError(f"{error.message} (at {place or 'the top'})", where=str(path))
     return data
 
 
 @cache
-def _schema(name: str) -> Draft202012Validator:
+def validator(name: str) -> Draft202012Validator:
+    """The validator of one kind of data file: test_cases/schemas/`name`.schema.json."""
     schemas = [json.loads(path.read_text(encoding="utf-8")) for path in resource("test_cases", "schemas").glob("*.json")]
     known: Registry[Any] = Registry().with_resources((s["$id"], DRAFT202012.create_resource(s)) for s in schemas)
     wanted = next(schema for schema in schemas if schema["$id"] == f"{name}.schema.json")

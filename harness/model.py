@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -112,7 +112,17 @@ class Finding:
     trace: tuple[Mapping[str, str], ...] = ()
     excerpt: Mapping[str, Any] | None = None
     blame: str = "vendor"
-    """Whose it is: "vendor", or "harness" where we could not judge."""
+    """Whose it is: "vendor", "harness" where we could not judge, or "person" where somebody has to look."""
+    conflict: str | None = None
+    """The conflict of standards that excuses it: then it is shown as feedback and charged to nobody."""
+
+    def excused_by(self, conflict: str) -> Finding:
+        """The same, charged to a conflict of standards instead of the vendor."""
+        return replace(self, conflict=conflict)
+
+    def for_a_person(self) -> Finding:
+        """The same, as a question that a person has to answer."""
+        return replace(self, blame="person")
 
     def as_json(self) -> dict[str, Any]:
         """Members in the order of the contract; absent ones are null, the last three only where they are."""
@@ -147,6 +157,7 @@ class Result:
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
+    conflicts: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Members in the order of the contract; `reason` only where there is one."""

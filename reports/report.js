@@ -48,7 +48,7 @@
         element: row,
         outcome: row.dataset.outcome,
         count: Number(row.dataset.count),
-        subjects: row.dataset.subjects,
+        subjects: row.dataset.subjects.split(" "),
         text: null,
       })),
     }));
@@ -60,7 +60,6 @@
     const apply = () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       const outcomes = new Set(all(form, "[name=outcome]:checked").map((box) => box.value));
-      const one = subject.value && ` ${subject.value} `;
       let found = 0;
       for (const group of groups) {
         let here = 0;
@@ -68,11 +67,11 @@
           && (!requirement.value || group.id === requirement.value);
         const rest = words.filter((word) => !group.title.includes(word));
         for (const finding of group.findings) {
-          const match = asked && outcomes.has(finding.outcome)
-            && (!one || ` ${finding.subjects} `.includes(one))
+          const count = subject.value ? finding.subjects.filter((one) => one === subject.value).length : finding.count;
+          const match = asked && count > 0 && outcomes.has(finding.outcome)
             && rest.every((word) => textOf(finding).includes(word));
           if (finding.element.hidden === match) finding.element.hidden = !match;
-          if (match) here += finding.count;
+          if (match) here += count;
         }
         if (group.element.hidden !== !here) group.element.hidden = !here;
         const tally = here === group.size ? group.whole : `${here.toLocaleString("en")} ${group.tally.dataset.of} ${group.whole}`;

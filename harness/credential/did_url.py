@@ -19,6 +19,10 @@ from harness.errors import MalformedError
 MAX_LENGTH = 16_384
 """Longest DID URL that is read, in characters: no key that a did:jwk can hold needs more."""
 
+MAX_PORT = 65_535
+MAX_NAME = 253
+SHOWN = 120
+
 _IDCHAR = r"(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})"
 _PCHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
 _DID_URL = re.compile(
@@ -129,7 +133,9 @@ def _web_parts(parsed: DidUrl) -> tuple[str, list[str]]:
     host, *segments = parsed.specific_id.split(":")
     name, port = _split_port(host, parsed.did, _WEB)
     if "%" in name:
-        raise _bad(parsed.did, "its domain is percent-encoded", "Only the colon before a port is encoded.", _WEB)
+        raise _bad(
+            parsed.did, "its domain is percent-encoded", "Only the colon before a port is encoded.", _WEB
+        )
     return _domain(name, parsed.did, _WEB) + port, [_segment(one, parsed.did, _WEB) for one in segments]
 
 
@@ -144,8 +150,12 @@ def _webvh_parts(parsed: DidUrl) -> tuple[str, list[str]]:
         try:
             decoded = idna.encode(decoded, uts46=True).decode()
         except idna.IDNAError as error:
-            raise _bad(parsed.did, f"its domain is no IDNA name ({error})", "Use the xn-- form.", _WEBVH) from error
-    segments = [quote(_decoded(_segment(one, parsed.did, _WEBVH), parsed.did, _WEBVH), safe="") for one in rest[1:]]
+            raise _bad(
+                parsed.did, f"its domain is no IDNA name ({error})", "Use the xn-- form.", _WEBVH
+            ) from error
+    segments = [
+        quote(_decoded(_segment(one, parsed.did, _WEBVH), parsed.did, _WEBVH), safe="") for one in rest[1:]
+    ]
     return _domain(decoded, parsed.did, _WEBVH) + port, segments
 
 
@@ -154,7 +164,7 @@ def _split_port(host: str, did: str, source: str) -> tuple[str, str]:
     if not ports:
         return name, ""
     port = ports[0]
-    if len(ports) > 1 or not re.fullmatch("[1-9][0-9]{0,4}", port) or int(port) > 65_535:
+    if len(ports) > 1 or not re.fullmatch("[1-9][0-9]{0,4}", port) or int(port) > MAX_PORT:
         raise _bad(did, "its port is not a number from 1 to 65535", "Write example.com%3A8443.", source)
     return name, f":{port}"
 
@@ -164,9 +174,13 @@ def _domain(name: str, did: str, source: str) -> str:
     if name.lower() == "localhost":
         return name
     if re.fullmatch(r"0[xX][0-9A-Fa-f]+|[0-9]+", labels[-1]) or _is_address(name):
-        raise _bad(did, "its host is an IP address", "Use a domain name: certificates vouch for names.", source)
-    if len(labels) < 2 or len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise _bad(did, "its host is not a full domain name", "For example did:web:issuer.example.com.", source)
+        raise _bad(
+            did, "its host is an IP address", "Use a domain name: certificates vouch for names.", source
+        )
+    if len(labels) == 1 or len(name) > MAX_NAME or not all(_LABEL.fullmatch(label) for label in labels):
+        raise _bad(
+            did, "its host is not a full domain name", "For example did:web:issuer.example.com.", source
+        )
     return name
 
 
@@ -181,7 +195,9 @@ def _is_address(name: str) -> bool:
 def _segment(segment: str, did: str, source: str) -> str:
     decoded = _decoded(segment, did, source)
     if not decoded:
-        raise _bad(did, "it has an empty path segment", "A single port goes in as example.com%3A8443.", source)
+        raise _bad(
+            did, "it has an empty path segment", "A single port goes in as example.com%3A8443.", source
+        )
     if decoded in (".", "..") or decoded != decoded.strip() or any(sign in decoded for sign in "/\\\0"):
         raise _bad(did, f"its path segment {segment!r} is not allowed", "Name plain folders.", source)
     return segment
@@ -191,7 +207,9 @@ def _decoded(text: str, did: str, source: str) -> str:
     try:
         return unquote_to_bytes(text).decode()
     except UnicodeDecodeError as error:
-        raise _bad(did, "it is percent-encoded, but not as UTF-8", "Encode each byte of UTF-8.", source) from error
+        raise _bad(
+            did, "it is percent-encoded, but not as UTF-8", "Encode each byte of UTF-8.", source
+        ) from error
 
 
 def _https(host: str, segments: list[str], name: str) -> str:
@@ -199,11 +217,13 @@ def _https(host: str, segments: list[str], name: str) -> str:
 
 
 def _bad(did: str, what: str, hint: str, source: str) -> MalformedError:
-    return MalformedError(f"{_short(did)} cannot be resolved: {what}", hint=hint, why=f"the method demands it: {source}")
+    return MalformedError(
+        f"{_short(did)} cannot be resolved: {what}", hint=hint, why=f"the method demands it: {source}"
+    )
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 120 else text[:120] + "…")
+    return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")
 
 
 def _syntax_hint(text: str) -> str:

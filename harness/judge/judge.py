@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from harness.catalogue import Conflict, CredentialType, Profile
+from harness.catalogue import CredentialType, Profile
 from harness.credential import Credential
-from harness.errors import AbsentError, EngineError
+from harness.errors import AbsentError, EngineError, SuiteError
 from harness.evidence import Absence, Evidence
 from harness.judge.case import Case
 from harness.judge.excerpt import with_excerpt
@@ -49,10 +49,10 @@ def judge_credential(
     chosen = [item for item in plan.cases if _wanted(item, terms.only)]
     results: tuple[Result, ...]
     if credential.kind == "credential":
-        results = tuple(run_case(item, subject, suite) for item in chosen)
+        results = no_fault_unreported(tuple(run_case(item, subject, suite) for item in chosen), subject)
     else:
         results = tuple(run_case(item, subject, suite) for item in chosen if item.id == READING)
-    results, conflicts = settle_conflicts(results, suite.catalogue.conflicts.values())
+    conflicts = tuple(sorted({name for result in results for name in result.conflicts}))
     contexts = subject.__dict__["expansion"].contexts if "expansion" in subject.__dict__ else ()
     return SubjectReport(
         name=credential.name,
@@ -71,6 +71,36 @@ def judge_credential(
 
 READING = "VCP-JSON-01"
 """The case that says whether there is a credential to read at all."""
+
+
+UMBRELLA = "VCP-SCH-01"
+"""The requirement that answers for every schema fault that no other has failed for."""
+
+
+def no_fault_unreported(results: tuple[Result, ...], subject: CredentialUnderTest) -> tuple[Result, ...]:
+    """Give the umbrella each schema fault whose owner neither failed nor was excused by a conflict.
+
+    So a case that owns a pointer and looks away, or whose requirement cannot fail a vendor, never makes a
+    credential pass that the official schema rejects.
+    """
+    if subject.type is None or "schema_faults" not in subject.__dict__:
+        return results
+    answered = {r.requirement for r in results if r.outcome is Outcome.FAILED or r.conflicts}
+    open_owners = [name for name in subject.schema_faults if name is not None and name not in answered]
+    if not open_owners:
+        return results
+    source = next(r for r in results if r.requirement == UMBRELLA) if any(
+        r.requirement == UMBRELLA for r in results
+    ) else None
+    if source is None or source.outcome not in (Outcome.PASSED, Outcome.FAILED):
+        return results
+    more = tuple(
+        with_excerpt(finding, subject.credential)
+        for name in open_owners
+        for finding in subject.schema_findings(name)
+    )
+    settled = replace(source, outcome=Outcome.FAILED, findings=(*source.findings, *more))
+    return tuple(settled if result is source else result for result in results)
 
 
 def _type_name(credential: Credential, kind: CredentialType | None) -> str | None:
@@ -110,31 +140,20 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
         message = f"the case stumbled over this input: {type(stumble).__name__}: {stumble}"
         hint = "This is a fault of the harness: report it with the credential."
         return result(Outcome.ERROR, (Finding(message, hint=hint, source=requirement.source),), message)
+    excused = tuple(dict.fromkeys(f.conflict for f in findings if f.conflict is not None))
+    unknown = [name for name in excused if name not in suite.catalogue.conflicts]
+    if unknown:
+        raise SuiteError(f"case {item.id} names the unknown conflict {unknown[0]}", where=f"{item.file}:{item.line}")
+    findings = tuple(finding for finding in findings if finding.conflict is None)
     if not findings:
-        return result(Outcome.PASSED)
-    if any(finding.blame == "harness" for finding in findings):
-        return result(Outcome.ERROR, findings, findings[0].message)
+        reason = f"follows one side of {', '.join(excused)}, where standards disagree" if excused else None
+        return replace(result(Outcome.PASSED, (), reason), conflicts=excused)
+    for blame, outcome in (("harness", Outcome.ERROR), ("person", Outcome.REVIEW)):
+        if all(finding.blame == blame for finding in findings):
+            return result(outcome, findings, findings[0].message)
+    findings = tuple(finding for finding in findings if finding.blame == "vendor")
     told = tuple(
         with_excerpt(replace(finding, source=finding.source or requirement.source), subject.credential)
         for finding in findings
     )
-    return result(requirement.severity(proposed=subject.profile.proposed), told)
-
-
-def settle_conflicts(
-    results: tuple[Result, ...], conflicts: Iterable[Conflict]
-) -> tuple[tuple[Result, ...], tuple[str, ...]]:
-    """Where standards disagree, following either side passes; the conflict is named in the record."""
-    outcomes = {result.requirement: result.outcome for result in results}
-    settled = list(results)
-    met: list[str] = []
-    for conflict in conflicts:
-        sides = [outcomes[name] for name in conflict.requirements if name in outcomes]
-        if len(sides) < 2 or Outcome.PASSED not in sides or set(sides) <= {Outcome.PASSED, Outcome.NOT_APPLICABLE}:  # noqa: PLR2004
-            continue
-        for index, result in enumerate(settled):
-            if result.requirement in conflict.requirements and result.outcome in (Outcome.FAILED, Outcome.WARNING):
-                reason = f"standards disagree ({conflict.id}); this credential follows the other side"
-                settled[index] = replace(result, outcome=Outcome.PASSED, findings=(), reason=reason)
-                met.append(conflict.id)
-    return tuple(settled), tuple(sorted(set(met)))
+    return replace(result(requirement.severity(proposed=subject.profile.proposed), told), conflicts=excused)

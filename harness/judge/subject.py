@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from harness.catalogue import CredentialType, Profile
 from harness.credential import Credential, Document, Node
 from harness.errors import AbsentError
 from harness.evidence import Absence, Evidence
+from harness.judge.security import Security
 from harness.model import Finding
 from harness.semantics import rdf, schema, shapes
 from harness.semantics.expansion import Expansion, expand, require_same
@@ -97,17 +98,23 @@ class CredentialUnderTest:
             owned.setdefault(self.owner(fault.pointer, fault.keyword), []).append(fault)
         return {requirement: tuple(faults) for requirement, faults in owned.items()}
 
-    def schema_findings(self, requirement: str | None) -> Iterator[Finding]:
-        """A finding for each schema fault that a requirement owns; for None, for those nobody owns."""
+    def schema_findings(
+        self, requirement: str | None, *, excused: Callable[[SchemaFault], str | None] = lambda _fault: None
+    ) -> Iterator[Finding]:
+        """A finding for each schema fault that a requirement owns; for None, for those nobody owns.
+
+        `excused` names the conflict of standards that a fault comes from, if any.
+        """
         for fault in self.schema_faults.get(requirement, ()):
             missing = fault.keyword == "required"
-            yield self.document.finding(
+            found = self.document.finding(
                 fault.pointer,
                 fault.message,
                 expected=fault.expected,
                 actual="nothing" if missing else self.document.shown(fault.pointer),
                 hint=fault.hint,
             )
+            yield replace(found, conflict=excused(fault))
 
     # --- JSON-LD and SHACL -------------------------------------------------------------------------
 
@@ -154,6 +161,11 @@ class CredentialUnderTest:
                 actual=result.value or self.document.shown(result.pointer),
                 hint=hint,
             )
+
+    @cached_property
+    def security(self) -> Security:
+        """What can be said of its signatures, keys, identifiers and status."""
+        return Security(self.credential, self.web, self.at, self.issuer_id, self.engine)
 
     # --- evidence ----------------------------------------------------------------------------------
 

@@ -65,11 +65,13 @@ class Subjects:
         self.names = tuple(self._numbers)
 
     def of(self, fold: Fold) -> list[int]:
-        """The numbers of those that a finding concerns."""
-        return sorted({self._numbers[place.subject] for place in fold.places})
+        """The numbers of those that a finding concerns, one for each of its places."""
+        return sorted(self._numbers[place.subject] for place in fold.places)
 
 
-def render_html(record: Mapping[str, Any], *, digest: str, seal: str | None = None, language: str = "en") -> str:
+def render_html(
+    record: Mapping[str, Any], *, digest: str, seal: str | None = None, language: str = "en"
+) -> str:
     """Render a record; `digest` is the SHA-256 of its bytes, `seal` says how it is sealed, if it is."""
     words = texts(language)
     style, script = _asset("report.css"), _asset("report.js")

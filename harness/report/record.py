@@ -7,7 +7,6 @@ record is the same bytes however it was put together.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -19,6 +18,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from harness.errors import MalformedError, SuiteError, UnreadableError, Where
+from harness.report.json_text import json_text
 from harness.resources import resource
 
 LONGEST = 256 * 1024 * 1024
@@ -31,7 +31,6 @@ _SETS: Mapping[str, tuple[str, ...]] = {
     "artefacts": ("url", "sha256"),
     "expected_failures": ("requirement", "reason"),
 }
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_MESSAGE = 300
 
 
@@ -81,8 +80,7 @@ def write_record(record: Mapping[str, Any]) -> bytes:
     ordered = _ordered(record, _schema())
     for name, key in _SETS.items():
         ordered[name].sort(key=lambda row, key=key: [row[part] for part in key])
-    text = json.dumps(ordered, ensure_ascii=False, indent=1, allow_nan=False)
-    return _SURROGATE.sub(lambda lone: f"\\u{ord(lone[0]):04x}", text).encode() + b"\n"
+    return json_text(ordered, indent=1).encode() + b"\n"
 
 
 @cache
@@ -123,7 +121,7 @@ def _dangling(record: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
-def _ordered(value: Any, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+def _ordered(value: Any, schema: Mapping[str, Any]) -> Any:
     """Copy a valid value with its members in the order of the schema; members it does not list are sorted."""
     if "$ref" in schema:
         return _ordered(value, _schema()["$defs"][schema["$ref"].rpartition("/")[2]])

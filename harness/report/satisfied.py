@@ -61,7 +61,9 @@ def answers_of(record: Mapping[str, Any]) -> dict[str, list[Answer]]:
     for row in record["untested"]:
         answers[row["requirement"]].untested = row["reason"]
     by_component: dict[str, list[Answer]] = {}
-    for answer in sorted(answers.values(), key=lambda each: (component_rank(each.about["component"]), each.requirement)):
+    for answer in sorted(
+        answers.values(), key=lambda each: (component_rank(each.about["component"]), each.requirement)
+    ):
         by_component.setdefault(answer.about["component"], []).append(answer)
     return by_component
 

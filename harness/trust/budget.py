@@ -11,6 +11,7 @@ only HarnessError of one message (no TrustError, which has more).
 
 from __future__ import annotations
 
+import atexit
 import json
 import math
 import os
@@ -44,6 +45,9 @@ class Limits:
     cpu: float = 3.0
     memory: int = 1024 * 1024 * 1024
 
+    def __str__(self) -> str:
+        return f"{self.wall:g} s on the clock, {self.cpu:g} s of CPU time, {self.memory >> 20:,} MiB"
+
 
 DEFAULT = Limits()
 
@@ -68,17 +72,13 @@ class Worker:
             line = self._ready()
             try:
                 line.send((function, arguments))
-                answered = line.poll(self.limits.wall)
-                reply = line.recv() if answered else None
+                reply: tuple[str, Any] = line.recv() if line.poll(self.limits.wall) else ("late", None)
             except (EOFError, OSError):
                 raise self._end(what) from None
-            if reply is None:
+            kind, value = reply
+            if kind in ("late", "memory"):
                 self._stop()
-                raise _exceeded(what, f"{self.limits.wall:g} s on the clock")
-        kind, value = reply
-        if kind == "memory":
-            self.close()
-            raise _exceeded(what, f"{self.limits.memory:,} bytes of memory")
+                raise _exceeded(what, self.limits)
         if kind == "error":
             raise value
         result: Result = value
@@ -96,24 +96,24 @@ class Worker:
 
     def _ready(self) -> Connection:
         if self._owner != os.getpid():
-            self._process = self._line = None
+            self._process = self._line = None  # after a fork: the worker is the parent's
         if self._process is not None and self._process.poll() is None and self._line is not None:
             return self._line
         self._stop()
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-c", BOOT, str(theirs.fileno()), json.dumps(sys.path)]
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+            )
         self._owner, self._line = os.getpid(), Connection(ours.detach())
-        try:
-            if not self._line.poll(START_SECONDS):
-                raise EOFError
-            self._line.recv()
-            self._line.send(self.limits)
-        except (EOFError, OSError):
-            self._stop()
-            raise EngineError("the worker for bounded tasks did not start") from None
-        return self._line
+        with suppress(EOFError, OSError):
+            if self._line.poll(START_SECONDS):
+                self._line.recv()
+                self._line.send(self.limits)
+                return self._line
+        self._stop()
+        raise EngineError("the worker for bounded tasks did not start")
 
     def _end(self, what: str) -> EngineError:
         """Why the worker died, from the way it did."""
@@ -123,16 +123,16 @@ class Worker:
         except subprocess.TimeoutExpired:
             code = 0
         self._stop()
-        if code == -signal.SIGXCPU:
-            return _exceeded(what, f"{self.limits.cpu:g} s of CPU time")
-        if code == -signal.SIGABRT:
-            return _exceeded(what, f"{self.limits.memory:,} bytes of memory")
+        if code in (-signal.SIGXCPU, -signal.SIGABRT):
+            return _exceeded(what, self.limits)
         died = f"of {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
         return EngineError(f"the worker for {what} died {died}", hint="See its traceback on standard error.")
 
     def _stop(self) -> None:
         process, line = self._process, self._line
         self._process = self._line = None
+        if self._owner != os.getpid():
+            return
         if line is not None:
             line.close()
         if process is not None:
@@ -140,9 +140,10 @@ class Worker:
             process.wait()
 
 
-def _exceeded(what: str, limit: str) -> BudgetError:
+def _exceeded(what: str, limits: Limits) -> BudgetError:
+    """One message whichever limit was met first: that differs from run to run, and a record must not."""
     return BudgetError(
-        f"{what} budget exceeded: {limit}",
+        f"{what} budget exceeded: {limits}",
         why="Nobody can say whether this input is right, so it neither passes nor fails.",
         hint="Look for a graph of many blank nodes that look alike, or for data of extreme size.",
     )
@@ -159,6 +160,12 @@ def within_budget(
     with _shared_lock:
         worker = _shared.setdefault(limits, Worker(limits=limits))
     return worker.run(function, *arguments, what=what)
+
+
+@atexit.register
+def _close_shared() -> None:
+    for worker in _shared.values():
+        worker.close()
 
 
 def serve(descriptor: int) -> None:

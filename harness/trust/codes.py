@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.model import Finding
+from harness.trust.trace import TrustError
 
 CODES: Mapping[str, str] = {
-    # JOSE: the token
     "token-malformed": "the text is not a JWS in compact serialisation",
     "header-malformed": "the JOSE header is not one strict JSON object, or a parameter has the wrong type",
     "payload-malformed": "the payload is not one strict JSON object",
@@ -31,7 +31,6 @@ CODES: Mapping[str, str] = {
     "token-not-yet-valid": "nbf lies in the future",
     "signature-malformed": "the signature does not have the form that its algorithm demands",
     "signature-mismatch": "the signature does not belong to these bytes and this key",
-    # DIDs and their documents
     "did-malformed": "the identifier is not a DID, or its method cannot turn it into a place",
     "did-method-unsupported": "(?) no resolver for this DID method",
     "did-document-absent": "(?) the document was not brought, through no fault of the issuer that is known",
@@ -47,7 +46,6 @@ CODES: Mapping[str, str] = {
     "key-expired": "the verification method expired before the moment of judgement",
     "issuer-does-not-control-key": "the key belongs to somebody else than the issuer",
     "method-malformed": "the verification method lacks a member or has one of the wrong type",
-    # keys
     "key-malformed": "the key material cannot be read",
     "key-off-curve": "the key is not a point on the curve that it names",
     "key-symmetric": "the key material is a shared secret, and now everybody has it",
@@ -55,7 +53,6 @@ CODES: Mapping[str, str] = {
     "key-too-weak": "the RSA key has fewer than 2,048 bits",
     "key-not-for-signatures": "the key is for key agreement or encryption, not for signatures",
     "key-unsupported": "(?) a kind of key that the harness cannot use",
-    # did:webvh
     "webvh-log-malformed": "the log is not a list of entries as the method defines them",
     "webvh-method-unsupported": "(?) the log follows a version of did:webvh that the harness does not know",
     "webvh-parameter": "a parameter of the log is missing, unknown or of the wrong type",
@@ -72,7 +69,6 @@ CODES: Mapping[str, str] = {
     "webvh-version-not-found": "the log has no version with the number, id or time that was asked for",
     "webvh-log-too-long": "(?) the log is longer than the harness reads",
     "webvh-after-deactivation": "the log goes on after the DID was deactivated",
-    # SD-JWT
     "sd-jwt-malformed": "the text is not an SD-JWT",
     "sd-jwt-disclosure": "a disclosure is malformed, repeated, or belongs to no digest",
     "sd-jwt-digest": "a digest is malformed or appears twice",
@@ -81,6 +77,16 @@ CODES: Mapping[str, str] = {
     "key-binding-missing": "a key binding JWT is demanded and there is none",
     "key-binding": "the key binding JWT does not belong to this presentation, holder, audience or nonce",
 }
+
+
+SHOWN = 160
+"""Longest piece of a stranger's text that a message repeats, in characters."""
+
+
+def shown(value: object) -> str:
+    """A stranger's value as a message may repeat it: text as it is, other JSON as Python writes it."""
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 @dataclass(frozen=True)
@@ -99,5 +105,15 @@ class Problem:
         """The same as a finding of a case; `place` may set line, column, pointer or step."""
         members: dict[str, Any] = {"pointer": self.pointer, **place}
         return Finding(
-            self.message, expected=self.expected, actual=self.actual, hint=self.hint, source=self.clause or None, **members
+            self.message,
+            expected=self.expected,
+            actual=self.actual,
+            hint=self.hint,
+            source=self.clause or None,
+            **members,
         )
+
+
+def problem_of(error: TrustError, pointer: str | None = None) -> Problem:
+    """The rule that a verification stopped at, as a problem."""
+    return Problem(error.code, error.message, pointer, error.clause, error.expected, error.actual, error.hint)

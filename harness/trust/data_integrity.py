@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from harness.errors import MalformedError
 from harness.evidence import Web
 from harness.trust.codes import Problem
 from harness.trust.cryptosuites import Canonicalise, Secured, Workings, suite_of
 from harness.trust.cryptosuites.suite import DATA_INTEGRITY
-from harness.trust.did import RELATIONSHIPS, VerificationMethod, find_method, resolve
-from harness.trust.timestamps import Timestamp, read_timestamp
+from harness.trust.did import VerificationMethod, find_method, resolve
+from harness.trust.did_local import RELATIONSHIPS
+from harness.trust.moments import moment, utc
 from harness.trust.trace import Trace, TrustError, Verification
 
 PROOFS = DATA_INTEGRITY + "#proofs"
@@ -224,29 +224,24 @@ def _check_options(proof: dict[str, Any], expected: _Expectations) -> None:
         _time(proof, name)
 
 
-def _time(proof: Mapping[str, Any], name: str) -> Timestamp | None:
+def _time(proof: Mapping[str, Any], name: str) -> datetime | None:
+    """Read created or expires; without a time zone it is taken as UTC (section 2.1)."""
     if name not in proof:
         return None
-    try:
-        return read_timestamp(proof[name])
-    except MalformedError as error:
+    read = moment(proof[name]) or moment(f"{proof[name]}Z")
+    if read is None:
         raise _problem(
-            f"proof-{name}-malformed", f"{name} is {error.message}.", name, PROOFS, hint=error.hint
-        ) from error
+            f"proof-{name}-malformed", f"{name} is not a date and time.", name, PROOFS, expected="dateTimeStamp",
+            actual=repr(proof[name])[:80], hint="For example 2026-01-31T00:00:00Z.",
+        )  # fmt: skip
+    return read
 
 
 def _check_expiry(proof: Mapping[str, Any], at: datetime) -> None:
     expires = _time(proof, "expires")
-    if expires is not None and expires.instant <= at:
-        expected = f"a time after {at.isoformat()}"
-        raise _problem(
-            "proof-expired",
-            "The proof has expired.",
-            "expires",
-            PROOFS,
-            expected=expected,
-            actual=expires.text,
-        )
+    if expires is not None and expires <= at:
+        message, expected = "The proof has expired.", f"a time after {utc(at)}"
+        raise _problem("proof-expired", message, "expires", PROOFS, expected=expected, actual=utc(expires))
 
 
 def _method(proof: Mapping[str, Any], expected: _Expectations, trace: Trace) -> VerificationMethod:
@@ -259,22 +254,15 @@ def _method(proof: Mapping[str, Any], expected: _Expectations, trace: Trace) -> 
 
 def _notes(proof: Mapping[str, Any], at: datetime) -> Iterable[Problem]:
     for name in ("created", "expires"):
-        try:
-            stamp = _time(proof, name)
-        except TrustError:
-            continue
-        if stamp is not None and not stamp.has_zone:
+        if moment(proof.get(name)) is None and moment(f"{proof.get(name)}Z") is not None:
             yield _note(
-                "proof-time-without-zone", f"{name} names no time zone.", name, PROOFS, actual=stamp.text
+                "proof-time-without-zone", f"{name} names no time zone.", name, PROOFS, actual=proof[name]
             )
-        if name == "created" and stamp is not None and stamp.instant > at:
-            yield _note(
-                "proof-created-in-future",
-                "The proof was made in the future.",
-                name,
-                PROOFS,
-                actual=stamp.text,
-            )
+    created = proof.get("created")
+    if (moment(created) or at) > at:
+        yield _note(
+            "proof-created-in-future", "The proof was made in the future.", "created", PROOFS, actual=created
+        )
     identifier = proof.get("id")
     if identifier is not None and not (isinstance(identifier, str) and ":" in identifier):
         yield _note(

@@ -16,13 +16,15 @@ from typing import Any
 from harness.credential.did_url import DidUrl, absolute, document_url, parse_did_url, witness_url
 from harness.errors import MalformedError
 from harness.evidence import Absence, Web
-from harness.trust import webvh
-from harness.trust.encoding import decode_base64url, read_object
-from harness.trust.keys import PublicKey, from_method, from_multibase
+from harness.trust import did_local, webvh
+from harness.trust.codes import shown
+from harness.trust.did_local import jwk_document, key_document
+from harness.trust.encoding import read_object
+from harness.trust.keys import PublicKey, from_method
 from harness.trust.moments import moment, utc
 from harness.trust.trace import Step, Trace, TrustError
 
-RELATIONSHIPS = ("authentication", "assertionMethod", "keyAgreement", "capabilityInvocation", "capabilityDelegation")
+RELATIONSHIPS = did_local.RELATIONSHIPS
 METHODS = ("web", "webvh", "key", "jwk")
 """DID methods that can be resolved."""
 
@@ -61,7 +63,11 @@ class DidDocument:
             for index, entry in enumerate(entries if isinstance(entries, list) else []):
                 if isinstance(entry, Mapping):
                     identifier = entry.get("id")
-                    yield self.absolute(identifier) if isinstance(identifier, str) else "", f"/{name}/{index}", entry
+                    yield (
+                        self.absolute(identifier) if isinstance(identifier, str) else "",
+                        f"/{name}/{index}",
+                        entry,
+                    )
 
     def relationships_of(self, identifier: str) -> tuple[str, ...]:
         """The relationships under which a method stands, by reference or embedded (DID Core 5.3)."""
@@ -103,13 +109,17 @@ def resolve(did: str, web: Web, trace: Trace, *, at: datetime | None = None) -> 
         return document
     parsed, url = _parse(did)
     if parsed.method == "key":
-        document = DidDocument(parsed.did, _key_document(parsed))
+        document = DidDocument(parsed.did, key_document(parsed))
     elif parsed.method == "jwk":
-        document = DidDocument(parsed.did, _jwk_document(parsed))
+        document = DidDocument(parsed.did, jwk_document(parsed))
     elif url is None:
         raise TrustError(
-            "did-method-unsupported", f"the harness has no resolver for did:{parsed.method}", step=STEP,
-            clause="DID Core 1.0 section 7.1", undetermined=True, actual=_short(did),
+            "did-method-unsupported",
+            f"the harness has no resolver for did:{parsed.method}",
+            step=STEP,
+            clause="DID Core 1.0 section 7.1",
+            undetermined=True,
+            actual=shown(did),
             hint="UNTP acknowledges did:web and did:webvh.",
         )
     elif parsed.method == "web":
@@ -150,24 +160,35 @@ class _Found:
 def _find(document: DidDocument, identifier: str, relationship: str) -> _Found:
     if document.deactivated:
         raise TrustError(
-            "did-deactivated", f"{document.did} has been deactivated", step=METHOD, clause="DID Core 1.0 section 7.1.3",
+            "did-deactivated",
+            f"{document.did} has been deactivated",
+            step=METHOD,
+            clause="DID Core 1.0 section 7.1.3",
             hint="Its keys prove nothing any more: issue again under a live DID.",
-        )  # fmt: skip
+        )
     pointer, entry = _only(document, identifier)
     stands_under = document.relationships_of(identifier)
     if relationship not in stands_under:
         raise TrustError(
-            "key-not-in-relationship", f"{_short(identifier)} is not authorised under {relationship}", step=METHOD,
-            clause="DID Core 1.0 section 5.3", expected=relationship, actual=", ".join(stands_under) or "no relationship",
+            "key-not-in-relationship",
+            f"{shown(identifier)} is not authorised under {relationship}",
+            step=METHOD,
+            clause="DID Core 1.0 section 5.3",
+            expected=relationship,
+            actual=", ".join(stands_under) or "no relationship",
             hint=f"Add the id of the key to {relationship} in the DID document.",
-        )  # fmt: skip
+        )
     kind, controller = (_text_member(entry, name, pointer) for name in ("type", "controller"))
     if document.absolute(controller) != document.did:
         raise TrustError(
-            "issuer-does-not-control-key", f"{_short(identifier)} is controlled by somebody else", step=METHOD,
-            clause=RETRIEVE, expected=document.did, actual=_short(controller),
+            "issuer-does-not-control-key",
+            f"{shown(identifier)} is controlled by somebody else",
+            step=METHOD,
+            clause=RETRIEVE,
+            expected=document.did,
+            actual=shown(controller),
             hint="The controller of a key is the DID whose document it is in.",
-        )  # fmt: skip
+        )
     method = VerificationMethod(identifier, kind, controller, from_method(entry))
     return _Found(method, entry, pointer, Step.of(METHOD, _text(entry), RETRIEVE))
 
@@ -175,24 +196,34 @@ def _find(document: DidDocument, identifier: str, relationship: str) -> _Found:
 def _only(document: DidDocument, identifier: str) -> tuple[str, Mapping[str, Any]]:
     if not document.methods:
         raise TrustError(
-            "no-keys-in-document", f"the document of {document.did} has no verification method", step=METHOD,
-            clause="DID Core 1.0 section 5.2", expected=f"a key with the id {_short(identifier)}",
-            actual="no verification method, listed or embedded", hint="Publish the signing key in the document.",
-        )  # fmt: skip
+            "no-keys-in-document",
+            f"the document of {document.did} has no verification method",
+            step=METHOD,
+            clause="DID Core 1.0 section 5.2",
+            expected=f"a key with the id {shown(identifier)}",
+            actual="no verification method, listed or embedded",
+            hint="Publish the signing key in the document.",
+        )
     found = document.methods.get(identifier)
     if found is None:
         raise TrustError(
-            "key-not-found", f"the document of {document.did} has no verification method {_short(identifier)}",
-            step=METHOD, clause=RETRIEVE, expected=_short(identifier),
-            actual=", ".join(_short(one) for one in list(document.methods)[:8]),
+            "key-not-found",
+            f"the document of {document.did} has no verification method {shown(identifier)}",
+            step=METHOD,
+            clause=RETRIEVE,
+            expected=shown(identifier),
+            actual=", ".join(shown(one) for one in list(document.methods)[:8]),
             hint="Publish the key under the id that the signature names; keep retired keys in the document.",
-        )  # fmt: skip
+        )
     if any(entry != found[0][1] for _pointer, entry in found[1:]):
         raise TrustError(
-            "key-ambiguous", f"two different verification methods have the id {_short(identifier)}", step=METHOD,
-            clause="DID Core 1.0 section 5.2", actual=", ".join(pointer for pointer, _entry in found),
+            "key-ambiguous",
+            f"two different verification methods have the id {shown(identifier)}",
+            step=METHOD,
+            clause="DID Core 1.0 section 5.2",
+            actual=", ".join(pointer for pointer, _entry in found),
             hint="Give each method an id of its own.",
-        )  # fmt: skip
+        )
     return found[0]
 
 
@@ -202,7 +233,12 @@ def _parse(did: str) -> tuple[DidUrl, str | None]:
         return parsed, document_url(parsed.did)
     except MalformedError as error:
         raise TrustError(
-            "did-malformed", error.message, step="DID", clause="DID Core 1.0 section 3.1", actual=_short(did), hint=error.hint
+            "did-malformed",
+            error.message,
+            step="DID",
+            clause="DID Core 1.0 section 3.1",
+            actual=shown(did),
+            hint=error.hint,
         ) from error
 
 
@@ -212,9 +248,15 @@ def _fetch(url: str, web: Web) -> bytes:
         missing = answer.fault == "vendor"
         raise TrustError(
             "did-document-not-found" if missing else "did-document-absent",
-            f"the document at {url} could not be had: {answer.reason}", step=STEP, clause="DID Core 1.0 section 7.1",
-            expected=url, actual=answer.reason, undetermined=True,
-            hint="Publish the document at this URL." if missing else "Bring the document along, or allow the network.",
+            f"the document at {url} could not be had: {answer.reason}",
+            step=STEP,
+            clause="DID Core 1.0 section 7.1",
+            expected=url,
+            actual=answer.reason,
+            undetermined=True,
+            hint="Publish the document at this URL."
+            if missing
+            else "Bring the document along, or allow the network.",
         )
     return answer.body
 
@@ -235,13 +277,19 @@ def _check_document(body: Mapping[str, Any], did: str, url: str) -> None:
         raise _malformed("the document has no id", actual=url, hint=f"Its id is {did}.")
     if named != did:
         raise TrustError(
-            "did-document-for-another-did", f"the document at {url} belongs to {_short(named)}", step=STEP,
-            clause="DID Core 1.0 section 5.1.1", expected=did, actual=_short(named),
+            "did-document-for-another-did",
+            f"the document at {url} belongs to {shown(named)}",
+            step=STEP,
+            clause="DID Core 1.0 section 5.1.1",
+            expected=did,
+            actual=shown(named),
             hint="The id of the document is the DID, letter for letter.",
         )
     for name in ("verificationMethod", *RELATIONSHIPS):
         if name in body and not isinstance(body[name], list):
-            raise _malformed(f"{name} is not an array", actual=url, hint="Put it in brackets, also when it is one.")
+            raise _malformed(
+                f"{name} is not an array", actual=url, hint="Put it in brackets, also when it is one."
+            )
 
 
 def _webvh_document(parsed: DidUrl, url: str, web: Web, trace: Trace, at: datetime | None) -> DidDocument:
@@ -256,36 +304,6 @@ def _webvh_document(parsed: DidUrl, url: str, web: Web, trace: Trace, at: dateti
     return DidDocument(parsed.did, state.document, url, state.deactivated, state.metadata)
 
 
-def _key_document(parsed: DidUrl) -> dict[str, Any]:
-    value = parsed.specific_id
-    if not value.startswith("z"):
-        raise _local(parsed, "a did:key begins with z", "did:key method, section 2.1")
-    try:
-        from_multibase(value)
-    except TrustError as error:
-        if error.code != "key-not-for-signatures":
-            raise
-    identifier = f"{parsed.did}#{value}"
-    method = {"id": identifier, "type": "Multikey", "controller": parsed.did, "publicKeyMultibase": value}
-    uses = {name: [identifier] for name in RELATIONSHIPS if name != "keyAgreement"}
-    return {"id": parsed.did, "verificationMethod": [method], **uses}
-
-
-def _jwk_document(parsed: DidUrl) -> dict[str, Any]:
-    try:
-        jwk = read_object(decode_base64url(parsed.specific_id), "the JWK in the did:jwk")
-    except MalformedError as error:
-        raise _local(parsed, error.message, "did:jwk method, Read") from error
-    identifier = f"{parsed.did}#0"
-    method = {"id": identifier, "type": "JsonWebKey2020", "controller": parsed.did, "publicKeyJwk": jwk}
-    document: dict[str, Any] = {"id": parsed.did, "verificationMethod": [method]}
-    use = jwk.get("use")
-    for name in RELATIONSHIPS:
-        if use is None or (use == "enc") == (name == "keyAgreement"):
-            document[name] = [identifier]
-    return document
-
-
 def _check_lifetime(entry: Mapping[str, Any], at: datetime, pointer: str) -> None:
     for name, code in (("revoked", "key-revoked"), ("expires", "key-expired")):
         if name not in entry:
@@ -294,13 +312,22 @@ def _check_lifetime(entry: Mapping[str, Any], at: datetime, pointer: str) -> Non
         end = moment(entry[name])
         if end is None:
             raise TrustError(
-                "method-malformed", f"{name} of the verification method is no moment", step=METHOD,
-                clause=clause, actual=f"{pointer}/{name}: {_short(str(entry[name]))}", hint="For example 2026-01-31T00:00:00Z.",
+                "method-malformed",
+                f"{name} of the verification method is no moment",
+                step=METHOD,
+                clause=clause,
+                actual=f"{pointer}/{name}: {shown(str(entry[name]))}",
+                hint="For example 2026-01-31T00:00:00Z.",
             )
         if end <= at:
             raise TrustError(
-                code, f"the key was {name.replace('expires', 'expired')} at {entry[name]}", step=METHOD,
-                clause=clause, expected=f"after {utc(at)}", actual=str(entry[name]), hint="Issue with a live key.",
+                code,
+                f"the key was {name.replace('expires', 'expired')} at {entry[name]}",
+                step=METHOD,
+                clause=clause,
+                expected=f"after {utc(at)}",
+                actual=str(entry[name]),
+                hint="Issue with a live key.",
             )
 
 
@@ -308,8 +335,12 @@ def _text_member(entry: Mapping[str, Any], name: str, pointer: str) -> str:
     value = entry.get(name)
     if not isinstance(value, str):
         raise TrustError(
-            "method-malformed", f"the verification method has no {name}", step=METHOD,
-            clause="DID Core 1.0 section 5.2", expected=f"{name}: a string", actual=pointer,
+            "method-malformed",
+            f"the verification method has no {name}",
+            step=METHOD,
+            clause="DID Core 1.0 section 5.2",
+            expected=f"{name}: a string",
+            actual=pointer,
             hint="A method has id, type, controller and key material.",
         )
     return value
@@ -321,16 +352,10 @@ def _without_query(did_url: str) -> str:
 
 
 def _malformed(what: str, *, actual: str, hint: str | None) -> TrustError:
-    return TrustError("did-document-malformed", what, step=STEP, clause="DID Core 1.0 section 6.2", actual=actual, hint=hint)
-
-
-def _local(parsed: DidUrl, what: str, clause: str) -> TrustError:
-    return TrustError("did-malformed", what, step="DID", clause=clause, actual=_short(parsed.did))
+    return TrustError(
+        "did-document-malformed", what, step=STEP, clause="DID Core 1.0 section 6.2", actual=actual, hint=hint
+    )
 
 
 def _text(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 160 else text[:160] + "…"

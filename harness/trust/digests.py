@@ -77,11 +77,16 @@ def read_hash_digest(value: object, method: object) -> tuple[Digest, ...]:
     if algorithm is None:
         raise _problem(
             "digest-algorithm-unknown", "hashMethod is not one of its codes.", "hashMethod", SECURE_LINK,
-            " or ".join(UNTP_HASHES), _shown(method),
+            expected=" or ".join(UNTP_HASHES), actual=_shown(method),
         )  # fmt: skip
     if not isinstance(value, str):
         raise _problem(
-            "digest-malformed", "hashDigest is not text.", "hashDigest", SECURE_LINK, "text", _shown(value)
+            "digest-malformed",
+            "hashDigest is not text.",
+            "hashDigest",
+            SECURE_LINK,
+            expected="text",
+            actual=_shown(value),
         )
     size = _size(algorithm)
     if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", value) and len(value) == 2 * size:
@@ -91,8 +96,8 @@ def read_hash_digest(value: object, method: object) -> tuple[Digest, ...]:
         return (Digest(algorithm, raw, value, "base64"),)
     raise _problem(
         "digest-length", f"hashDigest cannot be a {method} digest.", "hashDigest", SECURE_LINK,
-        f"{2 * size} hexadecimal digits", f"{value[:80]!r}, {len(value):,} characters",
-        f"Give the {method} digest of the target in hexadecimal, all {2 * size} digits.",
+        expected=f"{2 * size} hexadecimal digits", actual=f"{value[:80]!r}, {len(value):,} characters",
+        hint=f"Give the {method} digest of the target in hexadecimal, all {2 * size} digits.",
     )  # fmt: skip
 
 
@@ -116,8 +121,8 @@ def check_digest(digests: Iterable[Digest], content: bytes) -> Verification:
         if problem is None and all(digest.value != actual for digest in given):
             problem = _problem(
                 "digest-mismatch", "The digest does not belong to the bytes at the target.",
-                f"{algorithm} digest", RELATED_RESOURCE, given[0].value.hex(), actual.hex(),
-                "Either the target was changed after the credential was issued, or the digest was made of "
+                f"{algorithm} digest", RELATED_RESOURCE, expected=given[0].value.hex(), actual=actual.hex(),
+                hint="Either the target was changed after the credential was issued, or the digest was made of "
                 "other bytes: check line ends, re-indentation and what the server adds.",
             )  # fmt: skip
     if not by_algorithm:
@@ -135,11 +140,13 @@ def _texts(value: object, name: str, clause: str) -> list[str]:
             f"{name} has {len(several)} values.",
             name,
             clause,
-            f"1 to {MOST_DIGESTS} digests",
+            expected=f"1 to {MOST_DIGESTS} digests",
         )
     for one in several:
         if not isinstance(one, str) or not 0 < len(one) <= LONGEST_DIGEST:
-            raise _problem("digest-malformed", f"{name} is not text.", name, clause, "text", _shown(one))
+            raise _problem(
+                "digest-malformed", f"{name} is not text.", name, clause, expected="text", actual=_shown(one)
+            )
     return several
 
 
@@ -149,7 +156,7 @@ def _read_hash_expression(text: str) -> Digest:
     if not dash or "?" in encoded or not _BASE64_VALUE.fullmatch(encoded):
         raise _problem(
             "digest-malformed", "digestSRI is not a hash-expression.", "digestSRI", SRI,
-            "sha384-… in base64", _shown(text), "Write the name of the hash, a hyphen and the digest in base64.",
+            expected="sha384-… in base64", actual=_shown(text), hint="Write the name of the hash, a hyphen and the digest in base64.",
         )  # fmt: skip
     if algorithm not in SRI_HASHES:
         raise _unknown("digestSRI", SRI, ", ".join(SRI_HASHES), name)
@@ -166,7 +173,7 @@ def _read_multihash(text: str) -> Digest:
     except MalformedError as error:
         raise _problem(
             "digest-malformed", f"digestMultibase is {error.message}.", name, RESOURCE_INTEGRITY,
-            "multibase: 'u' or 'z' and the multihash", _shown(text), error.hint,
+            expected="multibase: 'u' or 'z' and the multihash", actual=_shown(text), hint=error.hint,
         ) from error  # fmt: skip
     try:
         code, start = decode_varint(raw)
@@ -174,7 +181,7 @@ def _read_multihash(text: str) -> Digest:
     except MalformedError as error:
         raise _problem(
             "digest-malformed", f"digestMultibase is no multihash: {error.message}.", name, MULTIHASH,
-            "a multihash", raw[:40].hex(),
+            expected="a multihash", actual=raw[:40].hex(),
         ) from error  # fmt: skip
     digest = raw[start:]
     algorithm = MULTIHASHES.get(code)
@@ -182,8 +189,8 @@ def _read_multihash(text: str) -> Digest:
         if len(raw) in (20, 32, 48, 64):
             raise _problem(
                 "digest-malformed", "digestMultibase is a bare digest, not a multihash.", name, MULTIHASH,
-                "a multihash: function, length, digest", f"{len(raw)} bytes",
-                "Put the multihash header before the digest: 0x12 0x20 for SHA-256.",
+                expected="a multihash: function, length, digest", actual=f"{len(raw)} bytes",
+                hint="Put the multihash header before the digest: 0x12 0x20 for SHA-256.",
             )  # fmt: skip
         if algorithm is None:
             raise _unknown(name, MULTIHASH, "sha2-256, sha2-384 or sha2-512", f"0x{code:x}")
@@ -224,7 +231,7 @@ def _wrong_length(step: str, clause: str, algorithm: str, raw: bytes | None, tex
     actual = f"{len(raw)} bytes" if raw is not None else _shown(text)
     return _problem(
         "digest-length", f"The digest cannot be one of {algorithm}.", step, clause,
-        f"{_size(algorithm)} bytes", actual,
+        expected=f"{_size(algorithm)} bytes", actual=actual,
     )  # fmt: skip
 
 

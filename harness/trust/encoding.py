@@ -24,9 +24,12 @@ SHA2_384 = 0x20
 HASHES = {SHA2_256: "sha256", SHA2_384: "sha384", SHA2_512: "sha512"}
 """Multicodec numbers of the hash functions that UNTP, VCDM and did:webvh use."""
 
+_MORE = 0x80
+"""The bit of a varint byte that says that another follows."""
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _TO_STANDARD = bytes(
-    sign if sign in _ALPHABET else {ord("-"): ord("+"), ord("_"): ord("/")}.get(sign, ord("*")) for sign in range(256)
+    sign if sign in _ALPHABET else {ord("-"): ord("+"), ord("_"): ord("/")}.get(sign, ord("*"))
+    for sign in range(256)
 )
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _VALUE = {sign: value for value, sign in enumerate(BASE58)}
@@ -41,7 +44,8 @@ def decode_base64url(text: str) -> bytes:
         raise _not_base64url(text) from error
     if len(text) % 4 and encode_base64url(raw[-(len(raw) % 3) :]) != text[-(len(text) % 4) :]:
         raise MalformedError(
-            "base64url with stray bits after the last byte", hint="Set the unused bits to zero (RFC 4648 section 3.5)."
+            "base64url with stray bits after the last byte",
+            hint="Set the unused bits to zero (RFC 4648 section 3.5).",
         )
     return raw
 
@@ -52,7 +56,9 @@ def _not_base64url(text: str) -> MalformedError:
     odd = re.search("[^A-Za-z0-9_-]", text)
     if odd is None:
         return MalformedError("not base64url: it is cut off", hint="No base64 text has a length of 4n + 1.")
-    hint = "Use '-' and '_' in place of '+' and '/'." if odd[0] in "+/" else "Remove white space and line ends."
+    hint = (
+        "Use '-' and '_' in place of '+' and '/'." if odd[0] in "+/" else "Remove white space and line ends."
+    )
     return MalformedError(f"not base64url: it has {odd[0]!r} at {odd.start()}", hint=hint)
 
 
@@ -115,18 +121,22 @@ def decode_varint(raw: bytes, offset: int = 0) -> tuple[int, int]:
     number = 0
     for place, byte in enumerate(raw[offset : offset + 9]):
         number |= (byte & 0x7F) << (7 * place)
-        if byte < 0x80:
+        if byte < _MORE:
             if byte == 0 and place:
-                raise MalformedError("a varint with needless bytes", hint="Write it in as few bytes as it takes.")
+                raise MalformedError(
+                    "a varint with needless bytes", hint="Write it in as few bytes as it takes."
+                )
             return number, offset + place + 1
-    raise MalformedError("a varint without an end", hint="It ends with a byte below 0x80, the ninth at the latest.")
+    raise MalformedError(
+        "a varint without an end", hint="It ends with a byte below 0x80, the ninth at the latest."
+    )
 
 
 def encode_varint(number: int) -> bytes:
     """Write an unsigned varint (multiformats unsigned-varint)."""
     made = bytearray()
-    while number >= 0x80:
-        made.append(number & 0x7F | 0x80)
+    while number >= _MORE:
+        made.append(number & 0x7F | _MORE)
         number >>= 7
     made.append(number)
     return bytes(made)
@@ -149,7 +159,9 @@ def decode_multihash(raw: bytes) -> tuple[int, bytes]:
     size, start = decode_varint(raw, start)
     digest = raw[start:]
     if len(digest) != size:
-        raise MalformedError(f"a multihash that says {size} bytes and has {len(digest)}", hint="It is cut off.")
+        raise MalformedError(
+            f"a multihash that says {size} bytes and has {len(digest)}", hint="It is cut off."
+        )
     if code in HASHES and hashlib.new(HASHES[code]).digest_size != size:
         raise MalformedError(f"a {HASHES[code]} multihash of {size} bytes", hint="Digests are not truncated.")
     return code, digest
@@ -170,7 +182,9 @@ def read_object(body: bytes | str, what: str, *, max_bytes: int = strict_json.MA
     parsed = strict_json.parse(body, max_bytes=max_bytes)
     if parsed.faults:
         fault = parsed.faults[0]
-        raise MalformedError(f"{what} is not strict JSON: {fault.message}", where=fault.pointer, hint=fault.hint)
+        raise MalformedError(
+            f"{what} is not strict JSON: {fault.message}", where=fault.pointer, hint=fault.hint
+        )
     if not isinstance(parsed.value, dict):
         raise MalformedError(f"{what} is not a JSON object", hint="It has to begin with '{'.")
     return parsed.value

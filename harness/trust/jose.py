@@ -15,17 +15,30 @@ from typing import Any
 from harness.credential.did_url import parse_did_url
 from harness.errors import MalformedError
 from harness.evidence import Web
-from harness.trust.did import DidDocument, VerificationMethod, find_method, resolve
+from harness.trust.codes import shown
+from harness.trust.did import VerificationMethod, find_method, resolve
 from harness.trust.encoding import decode_base64url, read_object
 from harness.trust.signatures import ALGORITHMS, Algorithm, verify
 from harness.trust.trace import Step, Trace, TrustError, Verification
 
 MAX_TOKEN = 24 * 1024 * 1024
 MAX_HEADER = 64 * 1024
+MAX_KID = 4096
+JWS_PARTS, JWE_PARTS = 3, 5
 
-UNSUPPORTED = frozenset({
-    "RS384", "RS512", "PS384", "PS512", "ES256K", "Ed448", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87",
-})  # fmt: skip
+UNSUPPORTED = frozenset(
+    {
+        "RS384",
+        "RS512",
+        "PS384",
+        "PS512",
+        "ES256K",
+        "Ed448",
+        "ML-DSA-44",
+        "ML-DSA-65",
+        "ML-DSA-87",
+    }
+)
 """Registered signature algorithms that the harness cannot judge: undetermined."""
 
 HEADER, INPUT, PAYLOAD, SIGNATURE = "JOSE Header", "JWS Signing Input", "JWS Payload", "JWS Signature"
@@ -50,7 +63,11 @@ class Jws:
             return read_object(self.payload, "the JWS payload")
         except MalformedError as error:
             raise TrustError(
-                "payload-malformed", error.message, step=PAYLOAD, clause="RFC 7519 section 7.2", hint=error.hint
+                "payload-malformed",
+                error.message,
+                step=PAYLOAD,
+                clause="RFC 7519 section 7.2",
+                hint=error.hint,
             ) from error
 
 
@@ -58,10 +75,12 @@ def read_compact(token: str) -> Jws:
     """Take a compact JWS apart; raises TrustError: token-malformed, header-malformed, signature-malformed."""
     if len(token) > MAX_TOKEN:
         raise _malformed(f"a token of {len(token):,} characters", f"At most {MAX_TOKEN:,} are read.")
-    parts = token.split(".", 5)
-    if len(parts) != 3:
-        count = len(parts) if len(parts) < 6 else "more than five"
-        raise _malformed(f"a compact JWS has three parts, this text has {count}", _form_hint(token, len(parts)))
+    parts = token.split(".", JWE_PARTS)
+    if len(parts) != JWS_PARTS:
+        count = len(parts) if len(parts) <= JWE_PARTS else "more than five"
+        raise _malformed(
+            f"a compact JWS has three parts, this text has {count}", _form_hint(token, len(parts))
+        )
     if len(parts[0]) > MAX_HEADER:
         raise TrustError("header-malformed", f"a JOSE header of {len(parts[0]):,} characters", step=HEADER)
     raw: list[bytes] = []
@@ -95,7 +114,7 @@ def verify_jose(
         trace.steps.append(Step.of_text(PAYLOAD, jws.payload, "RFC 7515 section 5.2"))
         algorithm = check_header(jws)
         controller = issuer if issuer is not None else claimed_controller(jws, purpose)
-        method = _key_of(jws, controller, web, trace, at, purpose)
+        method = _key_of(kid_of(jws), controller, _Search(web, trace, at, purpose))
         check_signature(jws, algorithm, method, trace)
     except TrustError as problem:
         return Verification(tuple(trace.steps), problem)
@@ -112,9 +131,13 @@ def check_header(jws: Jws) -> Algorithm:
     _check_critical(jws.header)
     if jws.header.get("b64", True) is not True:
         raise TrustError(
-            "payload-not-encoded", "the header says b64=false", step=HEADER, clause="RFC 7797 section 7",
-            expected="no b64", hint="A JWT always has an encoded payload.",
-        )  # fmt: skip
+            "payload-not-encoded",
+            "the header says b64=false",
+            step=HEADER,
+            clause="RFC 7797 section 7",
+            expected="no b64",
+            hint="A JWT always has an encoded payload.",
+        )
     return algorithm
 
 
@@ -128,9 +151,13 @@ def claimed_controller(jws: Jws, purpose: str = "assertionMethod") -> str:
         if isinstance(value, str) and value:
             return value
     raise TrustError(
-        "issuer-missing", f"the payload names no {names[0]}", step=PAYLOAD, clause="VCDM 2.0 section 4.7",
-        expected=f"{names[0]}: a DID", hint="Without it nobody can say whose key it has to be.",
-    )  # fmt: skip
+        "issuer-missing",
+        f"the payload names no {names[0]}",
+        step=PAYLOAD,
+        clause="VCDM 2.0 section 4.7",
+        expected=f"{names[0]}: a DID",
+        hint="Without it nobody can say whose key it has to be.",
+    )
 
 
 def kid_of(jws: Jws) -> str:
@@ -138,12 +165,19 @@ def kid_of(jws: Jws) -> str:
     kid = jws.header.get("kid")
     if kid is None:
         raise TrustError(
-            "kid-missing", "the header does not name the key (kid)", step=HEADER, clause="VC-JOSE-COSE section 4.1.1",
-            expected="kid: the DID URL of the key", actual="no kid", hint="Put the id of the verification method into kid.",
-        )  # fmt: skip
+            "kid-missing",
+            "the header does not name the key (kid)",
+            step=HEADER,
+            clause="VC-JOSE-COSE section 4.1.1",
+            expected="kid: the DID URL of the key",
+            actual="no kid",
+            hint="Put the id of the verification method into kid.",
+        )
     if not isinstance(kid, str):
-        raise TrustError("header-malformed", "kid is not a string", step=HEADER, clause="RFC 7515 section 4.1.4")
-    if kid.startswith("https://") and "#" in kid and len(kid) < 4096:
+        raise TrustError(
+            "header-malformed", "kid is not a string", step=HEADER, clause="RFC 7515 section 4.1.4"
+        )
+    if kid.startswith("https://") and "#" in kid and len(kid) <= MAX_KID:
         return kid
     try:
         found = parse_did_url(kid)
@@ -159,9 +193,14 @@ def check_signature(jws: Jws, algorithm: Algorithm, method: VerificationMethod, 
     wanted = method.key.alg
     if wanted is not None and wanted != algorithm.name and {wanted, algorithm.name} != _ED25519:
         raise TrustError(
-            "alg-does-not-fit-key", f"the key is for {wanted}, the token says {algorithm.name}", step=SIGNATURE,
-            clause="RFC 7517 section 4.4", expected=wanted, actual=algorithm.name, hint="Let both name one algorithm.",
-        )  # fmt: skip
+            "alg-does-not-fit-key",
+            f"the key is for {wanted}, the token says {algorithm.name}",
+            step=SIGNATURE,
+            clause="RFC 7517 section 4.4",
+            expected=wanted,
+            actual=algorithm.name,
+            hint="Let both name one algorithm.",
+        )
     trace.step(SIGNATURE, jws.signature, algorithm.clause)
     verify(algorithm, method.key, jws.signature, jws.signing_input, step=SIGNATURE)
 
@@ -170,21 +209,35 @@ def _algorithm(header: Mapping[str, Any]) -> Algorithm:
     name = header.get("alg")
     if not isinstance(name, str):
         raise TrustError(
-            "alg-missing", "the header names no algorithm (alg)", step=HEADER, clause="RFC 7515 section 4.1.1",
-            expected="alg: one of " + ", ".join(ALGORITHMS), hint="Every JWS says how it was signed.",
-        )  # fmt: skip
+            "alg-missing",
+            "the header names no algorithm (alg)",
+            step=HEADER,
+            clause="RFC 7515 section 4.1.1",
+            expected="alg: one of " + ", ".join(ALGORITHMS),
+            hint="Every JWS says how it was signed.",
+        )
     found = ALGORITHMS.get(name)
     if found is not None:
         return found
-    code, what, hint = "alg-not-allowed", f"{_short(name)} is not an allowed algorithm", "Sign with ES256 or EdDSA."
+    code, what, hint = (
+        "alg-not-allowed",
+        f"{shown(name)} is not an allowed algorithm",
+        "Sign with ES256 or EdDSA.",
+    )
     if name.lower() == "none":
         code, what = "alg-none", "the token is not signed (alg none)"
     elif name.upper().startswith("HS"):
-        code, what = "alg-symmetric", f"{_short(name)} uses a shared secret: who can verify can also forge"
+        code, what = "alg-symmetric", f"{shown(name)} uses a shared secret: who can verify can also forge"
     raise TrustError(
-        code, what, step=HEADER, clause="RFC 8725 sections 3.1 and 3.2", expected=", ".join(ALGORITHMS),
-        actual=_short(name), hint=hint, undetermined=name in UNSUPPORTED,
-    )  # fmt: skip
+        code,
+        what,
+        step=HEADER,
+        clause="RFC 8725 sections 3.1 and 3.2",
+        expected=", ".join(ALGORITHMS),
+        actual=shown(name),
+        hint=hint,
+        undetermined=name in UNSUPPORTED,
+    )
 
 
 def _check_critical(header: Mapping[str, Any]) -> None:
@@ -196,38 +249,50 @@ def _check_critical(header: Mapping[str, Any]) -> None:
     elif len(set(names)) < len(names):
         what = "crit names a parameter twice"
     elif missing := [name for name in names if name not in header]:
-        what = f"crit names {_short(missing[0])}, which the header does not have"
+        what = f"crit names {shown(missing[0])}, which the header does not have"
     elif unknown := [name for name in names if name != "b64"]:
-        what = f"the critical header parameter {_short(unknown[0])} is not understood"
+        what = f"the critical header parameter {shown(unknown[0])} is not understood"
     else:
         return
     raise TrustError(
-        "crit-not-understood", what, step=HEADER, clause="RFC 7515 section 4.1.11", expected="no crit",
-        actual=_short(str(names)), hint="UNTP needs no critical parameters.",
-    )  # fmt: skip
+        "crit-not-understood",
+        what,
+        step=HEADER,
+        clause="RFC 7515 section 4.1.11",
+        expected="no crit",
+        actual=shown(str(names)),
+        hint="UNTP needs no critical parameters.",
+    )
 
 
-def _key_of(jws: Jws, controller: str, web: Web, trace: Trace, at: datetime, purpose: str) -> VerificationMethod:
-    kid = kid_of(jws)
-    document = resolve(controller, web, trace, at=at)
+@dataclass(frozen=True)
+class _Search:
+    """What it takes to look for a key."""
+
+    web: Web
+    trace: Trace
+    at: datetime
+    purpose: str
+
+
+def _key_of(kid: str, controller: str, search: _Search) -> VerificationMethod:
+    document = resolve(controller, search.web, search.trace, at=search.at)
     owner = kid.partition("#")[0].partition("?")[0]
     if owner == document.did:
-        if "?" in kid:
-            document = resolve(kid.partition("#")[0], web, trace, at=at)
-        return find_method(document, kid, purpose, trace, at=at)
-    return _key_elsewhere(document, kid, owner, web, trace, at, purpose)
-
-
-def _key_elsewhere(
-    document: DidDocument, kid: str, owner: str, web: Web, trace: Trace, at: datetime, purpose: str
-) -> VerificationMethod:
-    if document.deactivated or purpose not in document.relationships_of(kid):
+        # A version in kid (?versionId=) is not followed: it would bring keys back that were rotated out.
+        return find_method(document, kid, search.purpose, search.trace, at=search.at)
+    if document.deactivated or search.purpose not in document.relationships_of(kid):
         raise TrustError(
-            "issuer-does-not-control-key", f"the key {_short(kid)} is not one of {document.did}", step="verification method",
-            clause="VC-JOSE-COSE section 4.1.1; CID 1.0 section 3.3", expected=f"a key of {document.did}", actual=_short(kid),
+            "issuer-does-not-control-key",
+            f"the key {shown(kid)} is not one of {document.did}",
+            step="verification method",
+            clause="VC-JOSE-COSE section 4.1.1; CID 1.0 section 3.3",
+            expected=f"a key of {document.did}",
+            actual=shown(kid),
             hint="Sign with a key of the issuer, or list this key in the issuer's DID document.",
-        )  # fmt: skip
-    return find_method(resolve(owner, web, trace, at=at), kid, purpose, trace, at=at)
+        )
+    foreign = resolve(owner, search.web, search.trace, at=search.at)
+    return find_method(foreign, kid, search.purpose, search.trace, at=search.at)
 
 
 def _malformed(what: str, hint: str | None) -> TrustError:
@@ -236,17 +301,20 @@ def _malformed(what: str, hint: str | None) -> TrustError:
 
 def _not_absolute(kid: str, hint: str | None) -> TrustError:
     return TrustError(
-        "kid-not-absolute", "kid is not the absolute DID URL of a key", step=HEADER, clause="VC-JOSE-COSE section 4.3",
-        expected="did:web:issuer.example.com#key-1", actual=_short(kid), hint=hint,
-    )  # fmt: skip
+        "kid-not-absolute",
+        "kid is not the absolute DID URL of a key",
+        step=HEADER,
+        clause="VC-JOSE-COSE section 4.3",
+        expected="did:web:issuer.example.com#key-1",
+        actual=shown(kid),
+        hint=hint,
+    )
 
 
 def _form_hint(token: str, parts: int) -> str:
     start = token.lstrip()[:1]
     if start == "{":
         return "This is JSON: UNTP credentials are JWS in compact serialisation."
-    return "This looks encrypted (JWE): credentials are signed." if parts == 5 else "header.payload.signature"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 160 else text[:160] + "…"
+    if parts == JWE_PARTS:
+        return "This looks encrypted (JWE): credentials are signed."
+    return "header.payload.signature"

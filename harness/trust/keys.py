@@ -35,7 +35,14 @@ PRIVATE_JWK = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"})
 """JWK members of the private information class (RFC 7518 section 8.1.1 and the JOSE registry)."""
 
 MATERIAL = ("publicKeyJwk", "publicKeyMultibase", "publicKeyBase58")
-OTHER_MATERIAL = ("publicKeyHex", "publicKeyPem", "publicKeyBase64", "publicKeyGpg", "blockchainAccountId", "ethereumAddress")
+OTHER_MATERIAL = (
+    "publicKeyHex",
+    "publicKeyPem",
+    "publicKeyBase64",
+    "publicKeyGpg",
+    "blockchainAccountId",
+    "ethereumAddress",
+)
 EXPECTED_MATERIAL: Mapping[str, str] = {
     "JsonWebKey": "publicKeyJwk",
     "JsonWebKey2020": "publicKeyJwk",
@@ -44,7 +51,8 @@ EXPECTED_MATERIAL: Mapping[str, str] = {
     "Ed25519VerificationKey2018": "publicKeyBase58",
 }
 MAX_JWK_BYTES = 16_384
-MIN_RSA_BITS, MAX_RSA_BITS = 2_048, 8_192
+MIN_RSA_BITS, MAX_RSA_BITS, MAX_EXPONENT_BITS = 2_048, 8_192, 64
+ED25519_BYTES = 32
 STEP = "verification method"
 
 _UNUSABLE_CODECS = {
@@ -92,7 +100,10 @@ def _from_jwk(text: str) -> PublicKey:
     kind = _member(jwk, "kty")
     if kind == "oct":
         raise TrustError(
-            "key-symmetric", "a shared secret (kty oct) is no public key", step=STEP, clause="RFC 7518 section 6.4",
+            "key-symmetric",
+            "a shared secret (kty oct) is no public key",
+            step=STEP,
+            clause="RFC 7518 section 6.4",
             hint="Withdraw this secret, it is public now, and publish a public key.",
         )
     alg = jwk.get("alg")
@@ -121,8 +132,11 @@ def from_multibase(text: str) -> PublicKey:
         raise _malformed(f"the key is {error.message}", clause, error.hint) from error
     if code in _SECRET_CODECS:
         raise TrustError(
-            "key-malformed", f"a secret {_SECRET_CODECS[code]} key stands where a public key belongs",
-            step=STEP, clause=clause, hint="Withdraw this key, it is public now, and publish a new public key.",
+            "key-malformed",
+            f"a secret {_SECRET_CODECS[code]} key stands where a public key belongs",
+            step=STEP,
+            clause=clause,
+            hint="Withdraw this key, it is public now, and publish a new public key.",
         )
     if code in _AGREEMENT_CODECS:
         raise _not_for_signatures(f"an {_AGREEMENT_CODECS[code]} key", clause)
@@ -163,13 +177,18 @@ def from_method(method: Mapping[str, Any]) -> PublicKey:
         if others:
             raise _unsupported(f"keys in {others[0]}", "DID Core 1.0 section 5.2.1")
         raise _malformed(
-            "the verification method has no key material", "CID 1.0 section 2.2.1",
+            "the verification method has no key material",
+            "CID 1.0 section 2.2.1",
             f"A {kind} has {EXPECTED_MATERIAL.get(str(kind), 'publicKeyJwk or publicKeyMultibase')}.",
         )
     if len(found) > 1:
         raise TrustError(
-            "key-ambiguous-material", f"the verification method has {' and '.join(found)}", step=STEP,
-            clause="CID 1.0 section 2.2.1", expected="one of them", hint="Make two verification methods of it.",
+            "key-ambiguous-material",
+            f"the verification method has {' and '.join(found)}",
+            step=STEP,
+            clause="CID 1.0 section 2.2.1",
+            expected="one of them",
+            hint="Make two verification methods of it.",
         )
     expected = EXPECTED_MATERIAL.get(str(kind))
     if expected is not None and expected != found[0]:
@@ -206,7 +225,7 @@ def _okp_jwk(jwk: Mapping[str, Any]) -> tuple[str, CryptographyKey]:
         raise _not_for_signatures(f"an {curve} key", clause)
     if curve != "Ed25519":
         raise _unsupported(f"keys on the curve {curve!r}", clause)
-    return ED25519, _ed25519(_octets(jwk, "x", clause, 32), clause)
+    return ED25519, _ed25519(_octets(jwk, "x", clause, ED25519_BYTES), clause)
 
 
 def _rsa_jwk(jwk: Mapping[str, Any]) -> tuple[str, CryptographyKey]:
@@ -217,10 +236,15 @@ def _rsa_jwk(jwk: Mapping[str, Any]) -> tuple[str, CryptographyKey]:
         raise _unsupported(f"RSA keys of {bits:,} bits", clause)
     if bits < MIN_RSA_BITS:
         raise TrustError(
-            "key-too-weak", f"an RSA key of {bits:,} bits", step=STEP, clause="RFC 7518 section 3.3",
-            expected=f"at least {MIN_RSA_BITS:,} bits", actual=f"{bits:,} bits", hint="Issue with a longer key.",
+            "key-too-weak",
+            f"an RSA key of {bits:,} bits",
+            step=STEP,
+            clause="RFC 7518 section 3.3",
+            expected=f"at least {MIN_RSA_BITS:,} bits",
+            actual=f"{bits:,} bits",
+            hint="Issue with a longer key.",
         )
-    if exponent.bit_length() > 64:
+    if exponent.bit_length() > MAX_EXPONENT_BITS:
         raise _unsupported("RSA keys with an exponent above 64 bits", clause)
     try:
         return RSA, rsa.RSAPublicNumbers(exponent, modulus).public_key()
@@ -229,7 +253,7 @@ def _rsa_jwk(jwk: Mapping[str, Any]) -> tuple[str, CryptographyKey]:
 
 
 def _ed25519(content: bytes, clause: str) -> CryptographyKey:
-    if len(content) != 32:
+    if len(content) != ED25519_BYTES:
         raise _malformed(f"an Ed25519 key of {len(content)} bytes", clause, "It has 32 bytes.")
     return ed25519.Ed25519PublicKey.from_public_bytes(content)
 
@@ -238,7 +262,9 @@ def _compressed_point(family: str, content: bytes, clause: str) -> CryptographyK
     curve, size = CURVES[family]
     if len(content) != size + 1 or content[0] not in (2, 3):
         raise _malformed(
-            f"the key is not a compressed {family} point: {len(content)} bytes", clause, f"It has {size + 1} bytes."
+            f"the key is not a compressed {family} point: {len(content)} bytes",
+            clause,
+            f"It has {size + 1} bytes.",
         )
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(curve, content)
@@ -280,7 +306,8 @@ def _octets(jwk: Mapping[str, Any], name: str, clause: str, size: int | None = N
         raise _malformed(f"the JWK member {name} is {error.message}", clause, error.hint) from error
     if size is not None and len(raw) != size:
         raise _malformed(
-            f"the JWK member {name} has {len(raw)} bytes, this curve has {size}", clause,
+            f"the JWK member {name} has {len(raw)} bytes, this curve has {size}",
+            clause,
             "Leading zero bytes belong to a coordinate, and each curve has its own length.",
         )
     if size is None and raw[:1] in (b"", b"\0"):
@@ -294,16 +321,24 @@ def _malformed(what: str, clause: str = "RFC 7517 section 4", hint: str | None =
 
 def _off_curve(family: str, clause: str) -> TrustError:
     hint = "Either the curve is named wrongly or a coordinate was damaged."
-    return TrustError("key-off-curve", f"the key is no point of {family}", step=STEP, clause=clause, hint=hint)
+    return TrustError(
+        "key-off-curve", f"the key is no point of {family}", step=STEP, clause=clause, hint=hint
+    )
 
 
 def _not_for_signatures(what: str, clause: str) -> TrustError:
     hint = "Sign with a key for signatures, and name that one."
-    return TrustError("key-not-for-signatures", f"{what} verifies no signatures", step=STEP, clause=clause, hint=hint)
+    return TrustError(
+        "key-not-for-signatures", f"{what} verifies no signatures", step=STEP, clause=clause, hint=hint
+    )
 
 
 def _unsupported(what: str, clause: str) -> TrustError:
     return TrustError(
-        "key-unsupported", f"the harness cannot verify with {what}", step=STEP, clause=clause, undetermined=True,
+        "key-unsupported",
+        f"the harness cannot verify with {what}",
+        step=STEP,
+        clause=clause,
+        undetermined=True,
         hint="P-256, P-384, P-521, Ed25519 and RSA keys can be verified.",
     )

@@ -23,13 +23,17 @@ def moment(text: object) -> datetime | None:
     if "T24:00" in minute and second == "00":
         minute, extra = minute.replace("T24:", "T00:"), extra + timedelta(days=1)
     try:
-        return datetime.fromisoformat(f"{minute}:{second}{zone.replace('Z', '+00:00')}").astimezone(UTC) + extra
+        return (
+            datetime.fromisoformat(f"{minute}:{second}{zone.replace('Z', '+00:00')}").astimezone(UTC) + extra
+        )
     except (ValueError, OverflowError):
         return None
 
 
-def from_seconds(seconds: float) -> datetime | None:
-    """The moment of a NumericDate (RFC 7519 section 2); None where no calendar has it."""
+def from_seconds(seconds: object) -> datetime | None:
+    """The moment of a NumericDate (RFC 7519 section 2); None for what is no number or in no calendar."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):

@@ -52,13 +52,19 @@ def verify(algorithm: Algorithm, key: PublicKey, signature: bytes, message: byte
     """
     if key.family != algorithm.family:
         raise TrustError(
-            "alg-does-not-fit-key", f"{algorithm.name} needs a key of family {algorithm.family}", step=step,
-            clause=algorithm.clause, expected=algorithm.family, actual=key.family,
+            "alg-does-not-fit-key",
+            f"{algorithm.name} needs a key of family {algorithm.family}",
+            step=step,
+            clause=algorithm.clause,
+            expected=algorithm.family,
+            actual=key.family,
             hint="Name the algorithm of the key that signs, or the key of the algorithm.",
         )
     if not _holds(algorithm, key, signature, message, step):
         raise TrustError(
-            "signature-mismatch", "the signature does not belong to these bytes and this key", step=step,
+            "signature-mismatch",
+            "the signature does not belong to these bytes and this key",
+            step=step,
             clause=algorithm.clause,
             hint="Compare the steps above with those of the signer: the bytes or the key changed in between.",
         )
@@ -91,7 +97,13 @@ def _sized(algorithm: Algorithm, signature: bytes, size: int, step: str) -> None
     if len(signature) != size:
         der = algorithm.name.startswith("ES") and signature[:1] == b"\x30"
         raise TrustError(
-            "signature-malformed", f"an {algorithm.name} signature has {size} bytes", step=step, clause=algorithm.clause,
-            expected=f"{size} bytes", actual=f"{len(signature)} bytes",
-            hint="This looks like DER: write r and s side by side." if der else "The signature is cut off or padded.",
+            "signature-malformed",
+            f"an {algorithm.name} signature has {size} bytes",
+            step=step,
+            clause=algorithm.clause,
+            expected=f"{size} bytes",
+            actual=f"{len(signature)} bytes",
+            hint="This looks like DER: write r and s side by side."
+            if der
+            else "The signature is cut off or padded.",
         )

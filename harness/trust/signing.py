@@ -16,7 +16,19 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from harness.trust.encoding import encode_base64url, encode_multibase, encode_multicodec
-from harness.trust.keys import CURVES, ED25519, MULTICODECS, P256, P384, P521, PRIVATE_JWK, RSA, PublicKey, from_jwk
+from harness.trust.keys import (
+    CURVES,
+    ED25519,
+    ED25519_BYTES,
+    MULTICODECS,
+    P256,
+    P384,
+    P521,
+    PRIVATE_JWK,
+    RSA,
+    PublicKey,
+    from_jwk,
+)
 from harness.trust.signatures import ALGORITHMS
 
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
@@ -32,7 +44,9 @@ def key_from_seed(seed: bytes | str, family: str = P256) -> PrivateKey:
     """
     raw = seed.encode() if isinstance(seed, str) else seed
     if family == ED25519:
-        return ed25519.Ed25519PrivateKey.from_private_bytes(raw if len(raw) == 32 else hashlib.sha256(raw).digest())
+        return ed25519.Ed25519PrivateKey.from_private_bytes(
+            raw if len(raw) == ED25519_BYTES else hashlib.sha256(raw).digest()
+        )
     curve = CURVES[family][0]
     scalar = int.from_bytes(hashlib.shake_256(family.encode() + raw).digest(96), "big")
     return ec.derive_private_key(scalar % (curve.group_order - 1) + 1, curve)
@@ -52,9 +66,15 @@ def jwk_of(key: PrivateKey) -> dict[str, str]:
         numbers = public.public_numbers()
         size = (numbers.n.bit_length() + 7) // 8
         exponent = numbers.e.to_bytes((numbers.e.bit_length() + 7) // 8, "big")
-        return {"kty": "RSA", "n": encode_base64url(numbers.n.to_bytes(size, "big")), "e": encode_base64url(exponent)}
+        return {
+            "kty": "RSA",
+            "n": encode_base64url(numbers.n.to_bytes(size, "big")),
+            "e": encode_base64url(exponent),
+        }
     point = public.public_numbers()
-    family, size = next((name, size) for name, (curve, size) in CURVES.items() if curve.name == public.curve.name)
+    family, size = next(
+        (name, size) for name, (curve, size) in CURVES.items() if curve.name == public.curve.name
+    )
     x, y = (encode_base64url(one.to_bytes(size, "big")) for one in (point.x, point.y))
     return {"kty": "EC", "crv": family.removeprefix("EC "), "x": x, "y": y}
 
@@ -73,7 +93,9 @@ def did_key_of(key: PrivateKey) -> str:
 
 def thumbprint(jwk: Mapping[str, Any]) -> str:
     """The SHA-256 thumbprint of a public key, base64url (RFC 7638 section 3)."""
-    needed = {"EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x"), "RSA": ("e", "kty", "n")}[jwk["kty"]]
+    needed = {"EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x"), "RSA": ("e", "kty", "n")}[
+        jwk["kty"]
+    ]
     text = json.dumps({name: jwk[name] for name in needed}, separators=(",", ":"))
     return encode_base64url(hashlib.sha256(text.encode()).digest())
 
@@ -85,14 +107,16 @@ def sign_bytes(message: bytes, key: PrivateKey, *, alg: str | None = None) -> by
     if isinstance(key, rsa.RSAPrivateKey):
         salted = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=32)
         return key.sign(message, padding.PKCS1v15() if alg == "RS256" else salted, hashes.SHA256())
-    family, size = next((name, size) for name, (curve, size) in CURVES.items() if curve.name == key.curve.name)
+    family, size = next(
+        (name, size) for name, (curve, size) in CURVES.items() if curve.name == key.curve.name
+    )
     algorithm = ALGORITHMS[alg or DEFAULT_ALG[family]]
     chosen = algorithm.hash or hashes.SHA256()
     r, s = decode_dss_signature(key.sign(message, ec.ECDSA(chosen, deterministic_signing=True)))
     return r.to_bytes(size, "big") + s.to_bytes(size, "big")
 
 
-def sign_compact(
+def sign_compact(  # noqa: PLR0913 (each is a member of the header)
     payload: bytes,
     key: PrivateKey,
     *,
@@ -108,7 +132,9 @@ def sign_compact(
     """
     named = alg or DEFAULT_ALG[public_of(key).family]
     header = {"alg": named, "kid": kid, "typ": typ, "cty": cty, **(extra_header or {})}
-    text = json.dumps({name: value for name, value in header.items() if value is not None}, separators=(",", ":"))
+    text = json.dumps(
+        {name: value for name, value in header.items() if value is not None}, separators=(",", ":")
+    )
     signing_input = f"{encode_base64url(text.encode())}.{encode_base64url(payload)}"
     fitting = named if named in ALGORITHMS and ALGORITHMS[named].family == public_of(key).family else None
     return f"{signing_input}.{encode_base64url(sign_bytes(signing_input.encode(), key, alg=fitting))}"
@@ -118,8 +144,15 @@ def did_web_document(
     did: str, keys: Iterable[tuple[str, PrivateKey, Sequence[str]]], *, form: str = "JsonWebKey"
 ) -> dict[str, Any]:
     """A DID document with the keys given as (fragment, key, relationships), as JsonWebKey or as Multikey."""
-    document: dict[str, Any] = {"@context": ["https://www.w3.org/ns/did/v1"], "id": did, "verificationMethod": []}
-    context = {"JsonWebKey": "https://w3id.org/security/jwk/v1", "Multikey": "https://w3id.org/security/multikey/v1"}
+    document: dict[str, Any] = {
+        "@context": ["https://www.w3.org/ns/did/v1"],
+        "id": did,
+        "verificationMethod": [],
+    }
+    context = {
+        "JsonWebKey": "https://w3id.org/security/jwk/v1",
+        "Multikey": "https://w3id.org/security/multikey/v1",
+    }
     document["@context"].append(context[form])
     for fragment, key, relationships in keys:
         identifier = f"{did}#{fragment}"

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from harness.errors import MalformedError
 from harness.evidence import Absence, Evidence, Web
 from harness.trust.bitstring import (
     MINIMUM_ENTRIES,
@@ -29,8 +28,8 @@ from harness.trust.bitstring import (
     expand_legacy_list,
     expand_list,
 )
+from harness.trust.moments import moment, utc
 from harness.trust.status_entry import LEGACY_ENTRY, StatusEntry, entries_of
-from harness.trust.timestamps import read_timestamp
 from harness.trust.trace import TrustError
 
 __all__ = [
@@ -143,8 +142,8 @@ def read_list(
                 "The id of the list credential is not its URL.",
                 "id",
                 clause,
-                url,
-                document["id"],
+                expected=url,
+                actual=repr(document["id"])[:200],
             )
         )
     valid_from, valid_until = _validity(document, at, found)
@@ -182,12 +181,12 @@ def status_of(
     if (entry.type == LEGACY_ENTRY) != list_credential.legacy:
         raise _problem(
             "status-list-generation", "The entry and its list belong to different standards.", "type", VALIDATE,
-            f"a list for {entry.type}", "StatusList2021" if list_credential.legacy else "BitstringStatusList",
+            expected=f"a list for {entry.type}", actual="StatusList2021" if list_credential.legacy else "BitstringStatusList",
         )  # fmt: skip
     if entry.purpose not in list_credential.purpose:
         raise _problem(
             "status-purpose-mismatch", "The list does not serve the purpose of the entry.", "statusPurpose", VALIDATE,
-            entry.purpose, ", ".join(list_credential.purpose) or "none",
+            expected=entry.purpose, actual=", ".join(list_credential.purpose) or "none",
         )  # fmt: skip
     bits = list_credential.bits
     if bits.entries(width=entry.size) < minimum:
@@ -227,14 +226,28 @@ def _validity(
     start = _end_of_validity(document, ("validFrom", "issuanceDate"), found)
     end = _end_of_validity(document, ("validUntil", "expirationDate"), found)
     if start is not None and at < start:
-        message, expected = "The status list is not valid yet.", f"a time up to {at.isoformat()}"
+        message, expected = "The status list is not valid yet.", f"a time up to {utc(at)}"
         found.append(
-            _problem("status-list-not-yet-valid", message, "validFrom", VALIDITY, expected, start.isoformat())
+            _problem(
+                "status-list-not-yet-valid",
+                message,
+                "validFrom",
+                VALIDITY,
+                expected=expected,
+                actual=utc(start),
+            )
         )
     if end is not None and at > end:
-        message, expected = "The status list has expired.", f"a time from {at.isoformat()} on"
+        message, expected = "The status list has expired.", f"a time from {utc(at)} on"
         found.append(
-            _problem("status-list-expired", message, "validUntil", VALIDITY, expected, end.isoformat())
+            _problem(
+                "status-list-expired",
+                message,
+                "validUntil",
+                VALIDITY,
+                expected=expected,
+                actual=utc(end),
+            )
         )
     return start, end
 
@@ -246,16 +259,16 @@ def _end_of_validity(
     name = next((one for one in names if one in document), None)
     if name is None:
         return None
-    try:
-        return read_timestamp(document[name]).instant
-    except MalformedError as error:
-        message = f"{name} of the list is {error.message}."
+    value = document[name]
+    read = moment(value) or moment(f"{value}Z")
+    if read is None:
         found.append(
             _problem(
-                "status-list-validity", message, name, VALIDITY, "dateTimeStamp", document[name], error.hint
+                "status-list-validity", f"{name} of the list is not a date and time.", name, VALIDITY,
+                expected="dateTimeStamp", actual=repr(value)[:80], hint="For example 2026-01-31T00:00:00Z.",
             )
-        )
-        return None
+        )  # fmt: skip
+    return read
 
 
 def _subject(
@@ -268,7 +281,12 @@ def _subject(
         message = "The list credential has no single subject."
         found.append(
             _problem(
-                "status-list-subject", message, "credentialSubject", clause, "one object", _name(subject)
+                "status-list-subject",
+                message,
+                "credentialSubject",
+                clause,
+                expected="one object",
+                actual=_name(subject),
             )
         )
         return {}
@@ -287,7 +305,7 @@ def _purposes(subject: Mapping[str, Any], clause: str, found: list[TrustError]) 
         found.append(
             _problem(
                 "status-list-purpose", "statusPurpose of the list is not one or more strings.",
-                "credentialSubject.statusPurpose", clause, "one or more strings", _name(value),
+                "credentialSubject.statusPurpose", clause, expected="one or more strings", actual=_name(value),
             )
         )  # fmt: skip
     return purposes
@@ -302,7 +320,7 @@ def _ttl(subject: Mapping[str, Any], found: list[TrustError]) -> int | None:
     found.append(
         _problem(
             "status-list-ttl", "ttl is not a number of milliseconds.", "credentialSubject.ttl", LIST_CREDENTIAL,
-            "a whole number, 0 or more", _name(subject["ttl"]),
+            expected="a whole number, 0 or more", actual=_name(subject["ttl"]),
         )
     )  # fmt: skip
     return None
@@ -311,28 +329,26 @@ def _ttl(subject: Mapping[str, Any], found: list[TrustError]) -> int | None:
 def _too_short(bits: int, minimum: int, *, width: int = 1) -> TrustError:
     return _problem(
         "status-list-too-short", "The status list is too short to hide a credential in.", "encodedList", VALIDATE,
-        f"at least {minimum:,} entries", f"{bits // width:,} entries of {width} bit{'s' * (width > 1)}",
-        "Allocate 16 KiB for each bit of statusSize before compressing, whatever the number of credentials.",
+        expected=f"at least {minimum:,} entries", actual=f"{bits // width:,} entries of {width} bit{'s' * (width > 1)}",
+        hint="Allocate 16 KiB for each bit of statusSize before compressing, whatever the number of credentials.",
     )  # fmt: skip
 
 
 def _type_problem(
     code: str, value: Mapping[str, Any], kind: str, clause: str, *, step: str = "type"
 ) -> TrustError:
-    return _problem(code, f"The type is not {kind}.", step, clause, kind, ", ".join(_types(value)) or "none")
+    return _problem(
+        code,
+        f"The type is not {kind}.",
+        step,
+        clause,
+        expected=kind,
+        actual=", ".join(_types(value)) or "none",
+    )
 
 
-def _problem(
-    code: str,
-    message: str,
-    step: str,
-    clause: str,
-    expected: str | None = None,
-    actual: object = None,
-    hint: str | None = None,
-) -> TrustError:
-    shown = None if actual is None else str(actual)[:200]
-    return TrustError(code, message, step=step, clause=clause, expected=expected, actual=shown, hint=hint)
+def _problem(code: str, message: str, step: str, clause: str, **more: Any) -> TrustError:
+    return TrustError(code, message, step=step, clause=clause, **more)
 
 
 def _name(value: object) -> str:

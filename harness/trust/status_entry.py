@@ -20,7 +20,8 @@ LEGACY_CLAUSE = "https://www.w3.org/TR/2023/WD-vc-status-list-20230427/#statusli
 WIDEST_ENTRY = 16
 """Most bits of one entry that are read here: 65,536 messages."""
 
-BEYOND_ANY_LIST = 10**40
+MOST_DIGITS = 40
+BEYOND_ANY_LIST = 10**MOST_DIGITS
 """Stands for every index that is larger: no list has it, so the answer is the same."""
 
 _DECIMAL = re.compile(r"[0-9]+", re.ASCII)
@@ -79,7 +80,10 @@ def read_entry(value: object, *, pointer: str = "/credentialStatus") -> StatusEn
     """Read one status entry with all its problems (Bitstring Status List 1.0 section 2.1)."""
     if not isinstance(value, Mapping):
         problem = _problem(
-            "status-entry-malformed", "The status entry is not an object.", "credentialStatus", _shown(value)
+            "status-entry-malformed",
+            "The status entry is not an object.",
+            "credentialStatus",
+            actual=_shown(value),
         )
         return StatusEntry(pointer, None, None, None, None, IndexForm.OTHER, None, 1, (), (problem,))
     found: list[TrustError] = []
@@ -91,7 +95,13 @@ def read_entry(value: object, *, pointer: str = "/credentialStatus") -> StatusEn
     if url is not None and identifier == url:
         message = "The id of the entry is the URL of the list."
         found.append(
-            _problem("status-entry-id-is-list", message, "id", str(identifier), "another URL, or none")
+            _problem(
+                "status-entry-id-is-list",
+                message,
+                "id",
+                actual=str(identifier),
+                expected="another URL, or none",
+            )
         )
     size = _size(value, found)
     messages = _messages(value, size, found)
@@ -110,7 +120,13 @@ def _kind(entry: Mapping[str, Any], found: list[TrustError]) -> str | None:
             return kind
     if not any(isinstance(kind, str) for kind in kinds):
         found.append(
-            _problem("status-type-missing", "The status entry has no type.", "type", _shown(value), ENTRY)
+            _problem(
+                "status-type-missing",
+                "The status entry has no type.",
+                "type",
+                actual=_shown(value),
+                expected=ENTRY,
+            )
         )
         return None
     found.append(
@@ -130,7 +146,14 @@ def _purpose(entry: Mapping[str, Any], found: list[TrustError]) -> str | None:
     hint = "Write one entry for each purpose." if isinstance(value, list) else None
     message = "statusPurpose of the entry is not a string."
     found.append(
-        _problem("status-purpose-malformed", message, "statusPurpose", _shown(value), "one string", hint)
+        _problem(
+            "status-purpose-malformed",
+            message,
+            "statusPurpose",
+            actual=_shown(value),
+            expected="one string",
+            hint=hint,
+        )
     )
     return None
 
@@ -143,7 +166,7 @@ def _index(entry: Mapping[str, Any], found: list[TrustError]) -> tuple[int | Non
         form = IndexForm.STRING
         digits = value.removeprefix("-").lstrip("0") or "0"
         if _DECIMAL.fullmatch(value.removeprefix("-")):
-            number = int(digits) if len(digits) <= 40 else BEYOND_ANY_LIST
+            number = int(digits) if len(digits) <= MOST_DIGITS else BEYOND_ANY_LIST
             number = -number if value.startswith("-") else number
     elif isinstance(value, int) and not isinstance(value, bool):
         form, number = IndexForm.INTEGER, value
@@ -161,7 +184,14 @@ def _index(entry: Mapping[str, Any], found: list[TrustError]) -> tuple[int | Non
 
 
 def _index_problem(code: str, message: str, value: object, hint: str | None) -> TrustError:
-    return _problem(code, message, "statusListIndex", _shown(value), "decimal digits, 0 or more", hint)
+    return _problem(
+        code,
+        message,
+        "statusListIndex",
+        actual=_shown(value),
+        expected="decimal digits, 0 or more",
+        hint=hint,
+    )
 
 
 def _url(entry: Mapping[str, Any], found: list[TrustError]) -> str | None:
@@ -172,8 +202,8 @@ def _url(entry: Mapping[str, Any], found: list[TrustError]) -> str | None:
                 "status-list-url-missing",
                 "The entry names no list.",
                 "statusListCredential",
-                "missing",
-                "a URL",
+                actual="missing",
+                expected="a URL",
             )
         )
         return None
@@ -181,7 +211,13 @@ def _url(entry: Mapping[str, Any], found: list[TrustError]) -> str | None:
         return value
     message = "statusListCredential is not a URL."
     found.append(
-        _problem("status-list-url-malformed", message, "statusListCredential", _shown(value), "a URL")
+        _problem(
+            "status-list-url-malformed",
+            message,
+            "statusListCredential",
+            actual=_shown(value),
+            expected="a URL",
+        )
     )
     return None
 
@@ -219,7 +255,11 @@ def _messages(
         if size is not None and size > 1:
             expected = f"an array of {2**size:,} messages"
             message = "An entry of more than one bit says nothing of what its values mean."
-            found.append(_problem("status-messages-missing", message, "statusMessage", "missing", expected))
+            found.append(
+                _problem(
+                    "status-messages-missing", message, "statusMessage", actual="missing", expected=expected
+                )
+            )
         return ()
     if not isinstance(value, list):
         found.append(
@@ -227,15 +267,19 @@ def _messages(
                 "status-messages-malformed",
                 "statusMessage is not an array.",
                 "statusMessage",
-                _shown(value),
-                "an array",
+                actual=_shown(value),
+                expected="an array",
             )
         )
         return ()
     if size is not None and len(value) != 2**size:
         expected = f"{2**size:,} messages, one for each value of {size} bit{'s' * (size > 1)}"
         message = "The number of status messages is not the number of values."
-        found.append(_problem("status-messages-count", message, "statusMessage", f"{len(value):,}", expected))
+        found.append(
+            _problem(
+                "status-messages-count", message, "statusMessage", actual=f"{len(value):,}", expected=expected
+            )
+        )
     read: dict[int, str] = {}
     for place, item in enumerate(value):
         status = item.get("status") if isinstance(item, Mapping) else None
@@ -245,14 +289,22 @@ def _messages(
             expected = '{"status": "0x0", "message": "…"}'
             found.append(
                 _problem(
-                    "status-messages-malformed", message, f"statusMessage/{place}", _shown(item), expected
+                    "status-messages-malformed",
+                    message,
+                    f"statusMessage/{place}",
+                    actual=_shown(item),
+                    expected=expected,
                 )
             )
         elif int(status, 16) in read:
             message = "Two status messages explain the same value."
             found.append(
                 _problem(
-                    "status-messages-malformed", message, f"statusMessage/{place}", status, "each value once"
+                    "status-messages-malformed",
+                    message,
+                    f"statusMessage/{place}",
+                    actual=status,
+                    expected="each value once",
                 )
             )
         else:
@@ -266,16 +318,18 @@ def _references(entry: Mapping[str, Any], found: list[TrustError]) -> None:
     if any(not isinstance(one, str) or not _is_url(one) for one in several):
         message = "statusReference is not a URL or an array of URLs."
         found.append(
-            _problem("status-reference-malformed", message, "statusReference", _shown(value), "URLs")
+            _problem(
+                "status-reference-malformed",
+                message,
+                "statusReference",
+                actual=_shown(value),
+                expected="URLs",
+            )
         )
 
 
-def _problem(
-    code: str, message: str, step: str, actual: str, expected: str = "an object", hint: str | None = None
-) -> TrustError:
-    return TrustError(
-        code, message, step=step, clause=ENTRY_CLAUSE, expected=expected, actual=actual, hint=hint
-    )
+def _problem(code: str, message: str, step: str, **more: Any) -> TrustError:
+    return TrustError(code, message, step=step, clause=ENTRY_CLAUSE, **more)
 
 
 def _shown(value: object) -> str:

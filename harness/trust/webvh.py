@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -68,18 +68,20 @@ def replay(did: str, log: bytes, proofs: bytes | None, *, witness_url: str, quer
     try:
         for entry in _entries(log):
             versions.append(_next(versions, entry, scid))
-        if not any(version.document["id"] == did for version in versions):
-            raise TrustError(
-                "did-document-for-another-did", "no version of the log has this DID", step=STEP, clause=_READ,
-                expected=did, actual=str(versions[-1].document["id"]), hint="Is this the log of another DID?",
-            )  # fmt: skip
+        _check_named(did, versions)
     except TrustError as error:
         stopped = error
-    _check_witnesses(versions, proofs, witness_url, stopped)
+    try:
+        _check_witnesses(versions, proofs, witness_url)
+    except TrustError as error:
+        stopped = error
     chosen = _choose(versions, query, stopped)
     last = versions[-1].parameters
     steps = [Step.of("SCID", scid, "did:webvh v1.0, SCID Generation and Verification")]
-    steps += [Step.of("versionId", one.id, "did:webvh v1.0, Entry Hash Generation and Verification") for one in versions]
+    steps += [
+        Step.of("versionId", one.id, "did:webvh v1.0, Entry Hash Generation and Verification")
+        for one in versions
+    ]
     refused = last.deactivated and query is None
     return State(chosen.document, refused, _metadata(chosen, versions), tuple(steps), versions[-1].time)
 
@@ -88,9 +90,14 @@ def check_not_ahead(state: State, at: datetime) -> None:
     """Refuse a log whose newest version lies in the future by more than five minutes."""
     if state.latest > at + TOLERANCE:
         raise TrustError(
-            "webvh-version-time", "the log has a version from the future", step=STEP, clause=_READ,
-            expected=f"at most {utc(at + TOLERANCE)}", actual=utc(state.latest), hint="Correct the clock that wrote it.",
-        )  # fmt: skip
+            "webvh-version-time",
+            "the log has a version from the future",
+            step=STEP,
+            clause=_READ,
+            expected=f"at most {utc(at + TOLERANCE)}",
+            actual=utc(state.latest),
+            hint="Correct the clock that wrote it.",
+        )
 
 
 def entry_hash(entry: Mapping[str, Any], predecessor: str) -> str:
@@ -113,24 +120,26 @@ def key_hash(multikey: str) -> str:
     return encode_base58(multihash_of(multikey.encode()))
 
 
-def _entries(log: bytes) -> list[dict[str, Any]]:
+def _entries(log: bytes) -> Iterator[dict[str, Any]]:
     lines = log.split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
     if len(log) > MAX_LOG or len(lines) > MAX_ENTRIES:
         raise TrustError(
-            "webvh-log-too-long", f"a log of {len(log):,} bytes and {len(lines):,} entries", step=STEP, clause=_READ,
-            expected=f"at most {MAX_LOG:,} bytes and {MAX_ENTRIES:,} entries", undetermined=True,
-        )  # fmt: skip
+            "webvh-log-too-long",
+            f"a log of {len(log):,} bytes and {len(lines):,} entries",
+            step=STEP,
+            clause=_READ,
+            expected=f"at most {MAX_LOG:,} bytes and {MAX_ENTRIES:,} entries",
+            undetermined=True,
+        )
     if not lines:
         raise _malformed("the log is empty")
-    read = []
     for number, line in enumerate(lines, start=1):
         try:
-            read.append(read_object(line, f"entry {number} of the log"))
+            yield read_object(line, f"entry {number} of the log")
         except MalformedError as error:
             raise _malformed(error.message, error.hint) from error
-    return read
 
 
 def _next(versions: list[Version], entry: dict[str, Any], scid: str) -> Version:
@@ -140,12 +149,16 @@ def _next(versions: list[Version], entry: dict[str, Any], scid: str) -> Version:
         if not isinstance(entry.get(name), kind):
             raise _malformed(f"entry {number} has no {name}, or of the wrong type")
     said = entry["parameters"]
-    parameters = webvh_parameters.following(before.parameters, said) if before else webvh_parameters.first(said)
+    parameters = (
+        webvh_parameters.following(before.parameters, said) if before else webvh_parameters.first(said)
+    )
     if before is not None and before.parameters.deactivated:
         raise TrustError(
-            "webvh-after-deactivation", f"entry {number} comes after the DID was deactivated", step=STEP,
+            "webvh-after-deactivation",
+            f"entry {number} comes after the DID was deactivated",
+            step=STEP,
             clause="did:webvh v1.0, Deactivate (Revoke)",
-        )  # fmt: skip
+        )
     _check_proofs(entry, before, parameters, number)
     _check_version_id(entry, before, scid, number)
     time = _time(entry["versionTime"], before, number)
@@ -162,7 +175,10 @@ def _check_proofs(entry: Mapping[str, Any], before: Version | None, now: Paramet
     proofs = proofs_of(entry)
     if not proofs:
         raise TrustError(
-            "webvh-proof", f"entry {number} has no proof", step="DID log proof", clause="did:webvh v1.0, Authorized Keys"
+            "webvh-proof",
+            f"entry {number} has no proof",
+            step="DID log proof",
+            clause="did:webvh v1.0, Authorized Keys",
         )
     own = before is None or bool(before.parameters.next_key_hashes)
     authorised = now.update_keys if before is None or own else before.parameters.update_keys
@@ -170,10 +186,14 @@ def _check_proofs(entry: Mapping[str, Any], before: Version | None, now: Paramet
         signer = signer_of(proof, bare)
         if signer not in authorised:
             raise TrustError(
-                "webvh-key-not-authorised", f"entry {number} is signed by a key that is not in updateKeys", step=STEP,
-                clause="did:webvh v1.0, Authorized Keys", expected=", ".join(authorised)[:400] or "no key at all",
-                actual=signer, hint="Sign with a key of the entry before, or of this one under pre-rotation.",
-            )  # fmt: skip
+                "webvh-key-not-authorised",
+                f"entry {number} is signed by a key that is not in updateKeys",
+                step=STEP,
+                clause="did:webvh v1.0, Authorized Keys",
+                expected=", ".join(authorised)[:400] or "no key at all",
+                actual=signer,
+                hint="Sign with a key of the entry before, or of this one under pre-rotation.",
+            )
 
 
 def _check_version_id(entry: Mapping[str, Any], before: Version | None, scid: str, number: int) -> None:
@@ -181,16 +201,24 @@ def _check_version_id(entry: Mapping[str, Any], before: Version | None, scid: st
     found = _VERSION_ID.fullmatch(version)
     if found is None or int(found[1]) != number:
         raise TrustError(
-            "webvh-version-id", f"entry {number} has the versionId {version[:80]!r}", step=STEP, clause=_READ,
-            expected=f"{number}-<entryHash>", actual=version[:80],
-        )  # fmt: skip
+            "webvh-version-id",
+            f"entry {number} has the versionId {version[:80]!r}",
+            step=STEP,
+            clause=_READ,
+            expected=f"{number}-<entryHash>",
+            actual=version[:80],
+        )
     really = entry_hash(entry, before.id if before else scid)
     if really != found[2]:
         raise TrustError(
-            "webvh-entry-hash", f"entry {number} was altered after it was written", step="entryHash",
-            clause="did:webvh v1.0, Verify The Entry Hash", expected=found[2], actual=really,
+            "webvh-entry-hash",
+            f"entry {number} was altered after it was written",
+            step="entryHash",
+            clause="did:webvh v1.0, Verify The Entry Hash",
+            expected=found[2],
+            actual=really,
             hint="Publish the log as the tool wrote it; entries are never edited.",
-        )  # fmt: skip
+        )
 
 
 def _time(text: str, before: Version | None, number: int) -> datetime:
@@ -198,9 +226,13 @@ def _time(text: str, before: Version | None, number: int) -> datetime:
     if time is None or (before is not None and time <= before.time):
         after = f" after {utc(before.time)}" if before else ""
         raise TrustError(
-            "webvh-version-time", f"entry {number} has the versionTime {text[:60]!r}", step=STEP, clause=_READ,
-            expected=f"a moment in UTC{after}", actual=text[:60],
-        )  # fmt: skip
+            "webvh-version-time",
+            f"entry {number} has the versionTime {text[:60]!r}",
+            step=STEP,
+            clause=_READ,
+            expected=f"a moment in UTC{after}",
+            actual=text[:60],
+        )
     return time
 
 
@@ -208,17 +240,25 @@ def _check_scid(entry: Mapping[str, Any], parameters: Parameters, scid: str) -> 
     really = scid_from(entry, parameters.scid)
     if parameters.scid != scid or really != scid:
         raise TrustError(
-            "webvh-scid", "the SCID in the DID is not that of this log", step="SCID",
-            clause="did:webvh v1.0, Verify SCID", expected=scid, actual=really,
-        )  # fmt: skip
+            "webvh-scid",
+            "the SCID in the DID is not that of this log",
+            step="SCID",
+            clause="did:webvh v1.0, Verify SCID",
+            expected=scid,
+            actual=really,
+        )
 
 
 def _check_state(state: Mapping[str, Any], before: Version | None, scid: str, number: int) -> None:
     identifier = state.get("id")
     if not isinstance(identifier, str) or not identifier.startswith(f"did:webvh:{scid}:"):
         raise TrustError(
-            "webvh-scid", f"the document of entry {number} has another SCID", step="SCID", clause=_READ,
-            expected=f"did:webvh:{scid}:…", actual=str(identifier)[:160],
+            "webvh-scid",
+            f"the document of entry {number} has another SCID",
+            step="SCID",
+            clause=_READ,
+            expected=f"did:webvh:{scid}:…",
+            actual=str(identifier)[:160],
         )
     try:
         if not parse_did_url(identifier).is_did:
@@ -232,9 +272,13 @@ def _check_state(state: Mapping[str, Any], before: Version | None, scid: str, nu
     known = state.get("alsoKnownAs")
     if not before.parameters.portable or not isinstance(known, list) or previous not in known:
         raise TrustError(
-            "webvh-not-portable", f"the DID changes in entry {number}", step=STEP, clause="did:webvh v1.0, DID Portability",
-            expected=f"portable: true from the first entry, and {previous} in alsoKnownAs", actual=identifier,
-        )  # fmt: skip
+            "webvh-not-portable",
+            f"the DID changes in entry {number}",
+            step=STEP,
+            clause="did:webvh v1.0, DID Portability",
+            expected=f"portable: true from the first entry, and {previous} in alsoKnownAs",
+            actual=identifier,
+        )
 
 
 def _check_pre_rotation(before: Version | None, parameters: Parameters, number: int) -> None:
@@ -242,27 +286,55 @@ def _check_pre_rotation(before: Version | None, parameters: Parameters, number: 
     strangers = [key for key in parameters.update_keys if promised and key_hash(key) not in promised]
     if strangers:
         raise TrustError(
-            "webvh-pre-rotation", f"entry {number} has a key that the entry before did not announce", step=STEP,
+            "webvh-pre-rotation",
+            f"entry {number} has a key that the entry before did not announce",
+            step=STEP,
             clause="did:webvh v1.0, Pre-Rotation Key Hash Generation and Verification",
-            expected=", ".join(promised)[:400], actual=key_hash(strangers[0]),
-        )  # fmt: skip
+            expected=", ".join(promised)[:400],
+            actual=key_hash(strangers[0]),
+        )
 
 
-def _check_witnesses(
-    versions: list[Version], proofs: bytes | None, witness_url: str, stopped: TrustError | None
-) -> None:
-    needing = [(index, one.witnesses) for index, one in enumerate(versions) if one.witnesses is not None]
-    if stopped is not None or not needing:
-        return
+def _check_witnesses(versions: list[Version], proofs: bytes | None, witness_url: str) -> None:
+    """Cut the versions off before the first that too few witnesses approved, and raise TrustError."""
+    approved: dict[str, set[int]] | None = None
+    for index, version in enumerate(versions):
+        if version.witnesses is None:
+            continue
+        try:
+            if approved is None:
+                approved = _approvals(proofs, versions, witness_url)
+            check_witnessed(index, version.witnesses, approved)
+        except TrustError:
+            del versions[index:]
+            raise
+
+
+def _approvals(proofs: bytes | None, versions: list[Version], witness_url: str) -> dict[str, set[int]]:
     if proofs is None:
         raise TrustError(
-            "webvh-witness-absent", f"the witness proofs at {witness_url} could not be had", step="DID log witnesses",
-            clause="did:webvh v1.0, DID Witnesses", expected=witness_url, undetermined=True,
+            "webvh-witness-absent",
+            f"the witness proofs at {witness_url} could not be had",
+            step="DID log witnesses",
+            clause="did:webvh v1.0, DID Witnesses",
+            expected=witness_url,
+            undetermined=True,
             hint="Publish did-witness.json beside the log.",
-        )  # fmt: skip
-    approved = approvals(proofs, [one.id for one in versions])
-    for index, witnesses in needing:
-        check_witnessed(index, witnesses, approved)
+        )
+    return approvals(proofs, [one.id for one in versions])
+
+
+def _check_named(did: str, versions: list[Version]) -> None:
+    if not any(version.document["id"] == did for version in versions):
+        raise TrustError(
+            "did-document-for-another-did",
+            "no version of the log has this DID",
+            step=STEP,
+            clause=_READ,
+            expected=did,
+            actual=str(versions[-1].document["id"]),
+            hint="Is this the log of another DID?",
+        )
 
 
 def _choose(versions: list[Version], query: str | None, stopped: TrustError | None) -> Version:
@@ -271,13 +343,16 @@ def _choose(versions: list[Version], query: str | None, stopped: TrustError | No
     if asked.keys() & {"versionId", "versionNumber", "versionTime"}:
         matching = [one for index, one in enumerate(versions) if _is_asked(index, versions, asked, stopped)]
         found = matching[-1] if matching else None
-    needs_witness = found is not None and found.witnesses is not None and stopped is not None
-    if found is not None and not needs_witness:
+    if found is not None:
         return found
     raise stopped or TrustError(
-        "webvh-version-not-found", "the log has no such version", step=STEP, clause="did:webvh v1.0, Reading DID URLs",
-        expected=query, actual=f"{len(versions)} versions",
-    )  # fmt: skip
+        "webvh-version-not-found",
+        "the log has no such version",
+        step=STEP,
+        clause="did:webvh v1.0, Reading DID URLs",
+        expected=query,
+        actual=f"{len(versions)} versions",
+    )
 
 
 def _is_asked(
@@ -314,4 +389,6 @@ def _metadata(chosen: Version, versions: list[Version]) -> dict[str, Any]:
 
 
 def _malformed(what: str, hint: str | None = None) -> TrustError:
-    return TrustError("webvh-log-malformed", what, step=STEP, clause="did:webvh v1.0, The DID Log File", hint=hint)
+    return TrustError(
+        "webvh-log-malformed", what, step=STEP, clause="did:webvh v1.0, The DID Log File", hint=hint
+    )

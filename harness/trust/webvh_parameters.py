@@ -16,13 +16,28 @@ METHOD = "did:webvh:1.0"
 CLAUSE = "did:webvh v1.0, did:webvh DID Method Parameters"
 STEP = "DID log parameters"
 
-_KNOWN = frozenset({
-    "method", "scid", "updateKeys", "nextKeyHashes", "witness", "watchers", "portable", "deactivated", "ttl",
-})  # fmt: skip
+_KNOWN = frozenset(
+    {
+        "method",
+        "scid",
+        "updateKeys",
+        "nextKeyHashes",
+        "witness",
+        "watchers",
+        "portable",
+        "deactivated",
+        "ttl",
+    }
+)
 _DEFAULTS: Mapping[str, Any] = {
-    "updateKeys": [], "nextKeyHashes": [], "witness": {}, "watchers": [], "portable": False, "deactivated": False,
+    "updateKeys": [],
+    "nextKeyHashes": [],
+    "witness": {},
+    "watchers": [],
+    "portable": False,
+    "deactivated": False,
     "ttl": 3600,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -68,16 +83,24 @@ def following(before: Parameters, said: Mapping[str, Any]) -> Parameters:
         raise _wrong("scid appears again after the first entry")
     if values.get("portable") is True:
         raise TrustError(
-            "webvh-not-portable", "portable is set to true after the first entry", step=STEP, clause=CLAUSE,
-            expected="portable: true in the first entry only", hint="A DID is portable from the start or never.",
-        )  # fmt: skip
+            "webvh-not-portable",
+            "portable is set to true after the first entry",
+            step=STEP,
+            clause=CLAUSE,
+            expected="portable: true in the first entry only",
+            hint="A DID is portable from the start or never.",
+        )
     if before.next_key_hashes:
         for name in ("updateKeys", "nextKeyHashes"):
             if name not in values:
                 raise TrustError(
-                    "webvh-pre-rotation", f"the entry has no {name} although pre-rotation is active", step=STEP,
-                    clause=CLAUSE, expected=name, hint=f"Name {name} in each entry while nextKeyHashes is not empty.",
-                )  # fmt: skip
+                    "webvh-pre-rotation",
+                    f"the entry has no {name} although pre-rotation is active",
+                    step=STEP,
+                    clause=CLAUSE,
+                    expected=name,
+                    hint=f"Name {name} in each entry while nextKeyHashes is not empty.",
+                )
     return _merge(before, values)
 
 
@@ -105,10 +128,15 @@ def _checked(said: Mapping[str, Any]) -> dict[str, Any]:
     method = values.get("method", METHOD)
     if method != METHOD:
         raise TrustError(
-            "webvh-method-unsupported", f"the log follows {str(method)[:60]!r}", step=STEP, clause=CLAUSE,
-            expected=METHOD, actual=str(method)[:60], undetermined=_other_version(method),
+            "webvh-method-unsupported",
+            f"the log follows {str(method)[:60]!r}",
+            step=STEP,
+            clause=CLAUSE,
+            expected=METHOD,
+            actual=str(method)[:60],
+            undetermined=_other_version(method),
             hint="The harness reads logs of did:webvh 1.0.",
-        )  # fmt: skip
+        )
     for name in ("updateKeys", "nextKeyHashes", "watchers"):
         entries = values.get(name, [])
         if not isinstance(entries, list) or not all(isinstance(one, str) for one in entries):
@@ -157,4 +185,6 @@ def _is_ed25519_did_key(identifier: str) -> bool:
 
 
 def _wrong(what: str) -> TrustError:
-    return TrustError("webvh-parameter", what, step=STEP, clause=CLAUSE, hint="See the table of parameters there.")
+    return TrustError(
+        "webvh-parameter", what, step=STEP, clause=CLAUSE, hint="See the table of parameters there."
+    )

@@ -33,7 +33,10 @@ def canonical(value: object, what: str) -> bytes:
         return rfc8785.dumps(value)  # type: ignore[arg-type]
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise TrustError(
-            "webvh-log-malformed", f"{what} cannot be canonicalised: {error}", step="DID log", clause="RFC 8785"
+            "webvh-log-malformed",
+            f"{what} cannot be canonicalised: {error}",
+            step="DID log",
+            clause="RFC 8785",
         ) from error
 
 
@@ -74,9 +77,11 @@ def approvals(proofs: bytes, versions: Sequence[str]) -> dict[str, set[int]]:
     if parsed.faults or not isinstance(parsed.value, list):
         what = parsed.faults[0].message if parsed.faults else "it is not an array"
         raise TrustError(
-            "webvh-witness", f"did-witness.json cannot be read: {what}", step="DID log witnesses",
+            "webvh-witness",
+            f"did-witness.json cannot be read: {what}",
+            step="DID log witnesses",
             clause="did:webvh v1.0, The Witness Proofs File",
-        )  # fmt: skip
+        )
     place = {version: index for index, version in enumerate(versions)}
     found: dict[str, set[int]] = {}
     looked_at = 0
@@ -101,11 +106,17 @@ def check_witnessed(index: int, witnesses: Witnesses, approved: Mapping[str, set
     agreeing = [one for one in witnesses.ids if any(place >= index for place in approved.get(one, ()))]
     if len(agreeing) < witnesses.threshold:
         raise TrustError(
-            "webvh-witness", f"version {index + 1} has too few witnesses", step="DID log witnesses",
-            clause=_WITNESS_CLAUSE, expected=f"{witnesses.threshold} of {len(witnesses.ids)}", actual=str(len(agreeing)),
+            "webvh-witness",
+            f"version {index + 1} has too few witnesses",
+            step="DID log witnesses",
+            clause=_WITNESS_CLAUSE,
+            expected=f"{witnesses.threshold} of {len(witnesses.ids)}",
+            actual=str(len(agreeing)),
             hint="Publish did-witness.json before the log.",
-        )  # fmt: skip
+        )
 
 
 def _bad(what: str, expected: str | None = None, actual: str | None = None) -> TrustError:
-    return TrustError("webvh-proof", what, step="DID log proof", clause=_CLAUSE, expected=expected, actual=actual)
+    return TrustError(
+        "webvh-proof", what, step="DID log proof", clause=_CLAUSE, expected=expected, actual=actual
+    )

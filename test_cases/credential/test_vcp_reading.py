@@ -29,10 +29,28 @@ def member_names_are_unique(credential: CredentialUnderTest) -> Findings:
 def it_fits_the_official_schema(credential: CredentialUnderTest) -> Findings:
     """The payload validates against the official schema; faults that a requirement owns are reported there."""
     yield from credential.schema_findings(None)
-    yield from credential.schema_findings("VCP-SCH-01")
 
 
-@case("VCP-ENV-07", owns="/issuer/name")
-def the_issuer_has_a_name(credential: CredentialUnderTest) -> Findings:
-    """The issuer object states a human readable name."""
-    yield from credential.schema_findings("VCP-ENV-07")
+@case("VCP-SCH-02", owns="/** additionalProperties", when=lambda credential: credential.type)
+def closed_classes_take_no_extras(credential: CredentialUnderTest) -> Findings:
+    """Classes that the official schema closes carry only their own members."""
+    yield from credential.schema_findings("VCP-SCH-02")
+
+
+@case("VCP-SCH-03", when=lambda credential: credential.root["credentialSchema"])
+def schema_references_are_complete(credential: CredentialUnderTest) -> Findings:
+    """Each entry of credentialSchema has a URL and a type."""
+    for node in credential.root.each("credentialSchema"):
+        identifier = node.get("id")
+        if not isinstance(identifier, str) or "://" not in identifier:
+            yield node.at("id").finds(
+                "an entry of credentialSchema does not say where the schema is",
+                expected="a URL",
+                hint="Give the URL of the schema as id.",
+            )
+        if not node.types:
+            yield node.at("type").finds(
+                "an entry of credentialSchema has no type",
+                expected="JsonSchema",
+                hint="Write type JsonSchema, the type that the W3C specification defines.",
+            )

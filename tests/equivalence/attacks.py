@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from .engines import Errors, fast, without_members
 from .pairs import Pair, official_address
 from .valid_documents import ABSENT, Json, Place, accepts, complete, grown
 
@@ -34,8 +35,19 @@ STRINGS: Final[dict[str, tuple[str, ...]]] = {
 """Strings at the border of each format, most of them outside."""
 
 CONSTRAINTS: Final = frozenset(
-    "type required const enum pattern minimum maximum minItems uniqueItems contains additionalProperties "
-    "dependentRequired oneOf minProperties minLength".split()
+    {
+        "type",
+        "required",
+        "const",
+        "enum",
+        "pattern",
+        "minimum",
+        "maximum",
+        "minItems",
+        "uniqueItems",
+        "contains",
+    }
+    | {"additionalProperties", "dependentRequired", "oneOf", "minProperties", "minLength"}
 )
 """The keywords that reject documents, `format` apart, of which only some are asserted."""
 
@@ -48,11 +60,11 @@ class Attack:
     path: Path
     document: Json
 
-    @property
-    def keyword(self) -> str:
-        """The keyword that has to answer, or an enclosing `oneOf` for it."""
-        keyword, member = self.constraint.rsplit("/", 2)[-2:]
-        return keyword if keyword in ("required", "dependentRequired") else member
+    def is_answered_by(self, errors: Errors) -> bool:
+        """Whether the constraint rejects the document, itself or through a `oneOf` around it."""
+        keyword, last = self.constraint.rsplit("/", 2)[-2:]
+        wanted = keyword if keyword in ("required", "dependentRequired") else last
+        return any(found in (wanted, "oneOf") for _, found in without_members(errors))
 
 
 def put(document: Json, path: Path, value: Json) -> Json:
@@ -62,7 +74,8 @@ def put(document: Json, path: Path, value: Json) -> Json:
     step, rest = path[0], path[1:]
     if isinstance(step, int):
         items = list(document)
-        items[step : step + 1] = [put(document[step], rest, value)] if rest else [value] * (value is not ABSENT)
+        new = put(document[step], rest, value) if rest else value
+        items[step : step + 1] = [] if new is ABSENT else [new]
         return items
     if value is ABSENT and not rest:
         return {name: member for name, member in document.items() if name != step}
@@ -126,7 +139,8 @@ def _members(target: Target) -> Iterator[Attack]:
     for index, name in enumerate(schema.get("required", ())):
         yield from target.hit(f"required/{index}", put(members, (name,), ABSENT))
     for name, needed in schema.get("dependentRequired", {}).items():
-        yield from target.hit(f"dependentRequired/{name}", *(put(members, (each,), ABSENT) for each in needed))
+        broken = (put(members, (each,), ABSENT) for each in needed)
+        yield from target.hit(f"dependentRequired/{name}", *broken)
     if "properties" in schema:
         yield from target.hit("additionalProperties", {**members, "notInUNTP": 1}, {**members, "": "empty"})
     if "minProperties" in schema:
@@ -145,7 +159,8 @@ def _items(target: Target) -> Iterator[Attack]:
     if "minItems" in schema:
         yield from target.hit("minItems", [], items[: schema["minItems"] - 1], items[: schema["minItems"]])
     if "uniqueItems" in schema:
-        yield from target.hit("uniqueItems", [*items, *items], [*items, 1, True], [*items, {"a": 1}, {"a": 1.0}])
+        near = ([*items, 1, True], [*items, {"a": 1}, {"a": 1.0}])
+        yield from target.hit("uniqueItems", [*items, *items], *near)
     if "contains" in schema:
         wanted = schema["contains"]["const"]
         without = [item for item in items if item != wanted]
@@ -154,10 +169,12 @@ def _items(target: Target) -> Iterator[Attack]:
         yield from walk(target.seen_from(each, index))
         yield from target.hit(f"prefixItems/{index}", items[::-1])
     if "items" in schema:
-        if len(items) <= len(fixed):
-            items = [*items, complete(place.at("items"))]
-        longer = Target(place.at("items"), put(target.document, target.path, items), (*target.path, len(fixed)))
-        yield from walk(longer)
+        rest = place.at("items")
+        if fixed and len(items) == len(fixed):
+            items = [*items, complete(rest)]
+        if len(items) > len(fixed):
+            longer = put(target.document, target.path, items)
+            yield from walk(Target(rest, longer, (*target.path, len(fixed))))
         yield from target.hit("items", *([*items, junk] for junk in JUNK))
 
 
@@ -187,18 +204,21 @@ def attacks(pair: Pair) -> tuple[Attack, ...]:
 
 @cache
 def chosen_attacks(pair: Pair) -> tuple[Attack, ...]:
-    """At most two attacks for each constraint: the first, and one further down, another one each time.
+    """For each constraint one attack to which it answers, not always of the same kind.
 
     They start from a small document without the sample, because the reference engine takes some 200
     times longer than the fast one.
     """
     place = Place(official_address(pair))
+    _, official = fast(pair)
     by_constraint: dict[str, list[Attack]] = {}
     for attack in walk(Target(place, complete(place), ())):
         by_constraint.setdefault(attack.constraint, []).append(attack)
     chosen: list[Attack] = []
     for turn, choice in enumerate(by_constraint.values()):
-        chosen += [choice[index] for index in sorted({0, turn % min(len(choice), len(JUNK))})]
+        start = turn % min(len(choice), len(JUNK))
+        turned = (*choice[start:], *choice[:start])
+        chosen += [attack for attack in turned if attack.is_answered_by(official(attack.document))][:1]
     return tuple(chosen)
 
 

@@ -18,13 +18,15 @@ Errors = tuple[tuple[str, str], ...]
 """Pairs of JSON pointer and keyword (with the members named, where the keyword is about members)."""
 
 Judge = Callable[[Any], Errors]
+Judges = tuple[Judge, Judge]
+"""That of our schema and that of the official one."""
 
 _NAMES_MEMBERS: Final = frozenset({"required", "additionalProperties", "dependentRequired"})
 
 
-def keywords(errors: Errors) -> set[str]:
-    """The keywords alone."""
-    return {keyword.partition(":")[0] for _, keyword in errors}
+def without_members(errors: Errors) -> set[tuple[str, str]]:
+    """The pairs of pointer and bare keyword."""
+    return {(pointer, keyword.partition(":")[0]) for pointer, keyword in errors}
 
 
 def _entry(path: list[Any], keyword: str, message: str) -> tuple[str, str]:
@@ -52,7 +54,8 @@ def reference_judge(documents: Mapping[str, Any], address: str) -> Judge:
 def fast_judge(documents: Mapping[str, Any], address: str) -> Judge:
     """A judge that asks jsonschema-rs, formats on."""
     registry = jsonschema_rs.Registry(list(documents.items()), draft=jsonschema_rs.Draft202012)
-    validator = jsonschema_rs.Draft202012Validator({"$ref": address}, registry=registry, validate_formats=True)
+    schema = {"$ref": address}
+    validator = jsonschema_rs.Draft202012Validator(schema, registry=registry, validate_formats=True)
 
     def entry(error: jsonschema_rs.ValidationError) -> tuple[str, str]:
         return _entry(list(error.instance_path), str(error.schema_path[-1]), error.message)
@@ -61,7 +64,7 @@ def fast_judge(documents: Mapping[str, Any], address: str) -> Judge:
 
 
 @cache
-def fast(pair: Pair) -> tuple[Judge, Judge]:
+def fast(pair: Pair) -> Judges:
     """Ours and official, judged by jsonschema-rs."""
     return (
         fast_judge(our_documents(), read(pair.ours)["$id"]),
@@ -70,7 +73,7 @@ def fast(pair: Pair) -> tuple[Judge, Judge]:
 
 
 @cache
-def reference(pair: Pair) -> tuple[Judge, Judge]:
+def reference(pair: Pair) -> Judges:
     """Ours and official, judged by jsonschema."""
     return (
         reference_judge(our_documents(), read(pair.ours)["$id"]),

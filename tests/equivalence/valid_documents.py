@@ -109,7 +109,7 @@ def _complete_array(place: Place, value: Json, trail: tuple[Place, ...]) -> Json
     if wanted or "items" not in schema:
         return wanted or ["grown"]
     item = complete(place.at("items"), ABSENT, trail)
-    return ABSENT if item is ABSENT else [item]
+    return [] if item is ABSENT else [item]
 
 
 def _scalar(schema: dict[str, Json]) -> Json:

@@ -38,20 +38,15 @@ def _check_ed25519_2020(secured: Secured, key: PublicKey, work: Workings) -> Non
 
 
 def _check_ed25519_2018(secured: Secured, key: PublicKey, work: Workings) -> None:
-    _check_jws(secured, key, work, ED_2018, ("EdDSA",))
+    _check_jws(secured, key, work, clause=ED_2018, allowed=("EdDSA",))
 
 
 def _check_jws_2020(secured: Secured, key: PublicKey, work: Workings) -> None:
-    _check_jws(secured, key, work, JWS_2020, JWS_ALGORITHMS)
+    _check_jws(secured, key, work, clause=JWS_2020, allowed=JWS_ALGORITHMS)
 
 
 def _check_jws(
-    secured: Secured,
-    key: PublicKey,
-    canonicalise: Canonicalise,
-    trace: Trace,
-    clause: str,
-    allowed: tuple[str, ...],
+    secured: Secured, key: PublicKey, work: Workings, *, clause: str, allowed: tuple[str, ...]
 ) -> None:
     encoded, algorithm, signature = _read_jws(secured.proof.get("jws"), clause, allowed)
     work.trace.step("JWS header", decode_base64url(encoded), clause)

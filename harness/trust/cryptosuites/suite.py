@@ -155,9 +155,7 @@ def canonical_options(
     return text
 
 
-def canonical_quads(
-    document: dict[str, Any], hash_name: str, work: Workings, step: str, clause: str
-) -> str:
+def canonical_quads(document: dict[str, Any], hash_name: str, work: Workings, step: str, clause: str) -> str:
     """Canonicalise, and turn whatever stops it into a TrustError at this step."""
     work.trace.step(step, as_text(document), clause)
     try:

@@ -1,0 +1,72 @@
+"""`untp-crm`: one module per command, each thin. Exit codes: 0 conformant, 1 not, 3 could not be judged, 4 wrong usage."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from harness import __version__
+from harness.cli import catalogue, certify, check, demo, inspect, scaffold
+from harness.cli.console import note, settings
+from harness.errors import HarnessError
+
+USAGE = 4
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="untp-crm",
+    help="Conformance tests for the UN Transparency Protocol and its Critical Raw Materials extension.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("certify")(certify.certify)
+app.command("check")(check.check)
+app.command("inspect")(inspect.inspect)
+app.command("explain")(catalogue.explain)
+app.command("list")(catalogue.list_suite)
+app.command("init")(scaffold.init)
+
+
+def _version(*, value: bool) -> None:
+    if value:
+        typer.echo(f"untp-crm {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    *,
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="Results only: no progress, no notes."),
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Also say what is read and which engine judges."),
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),  # noqa: ARG001 - the callback acts
+) -> None:
+    """Options that go before every command."""
+    settings.quiet = quiet
+    settings.verbose = verbose
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; every error becomes a clear message and an exit code, never a traceback."""
+    try:
+        code = app(args=arguments, standalone_mode=False, prog_name="untp-crm")
+    except click.UsageError as error:
+        note(f"untp-crm: {error.format_message()}", always=True)
+        note("Try 'untp-crm --help' or 'untp-crm COMMAND --help'.", always=True)
+        code = USAGE
+    except click.Abort:
+        code = INTERRUPTED
+    except HarnessError as error:
+        note(f"untp-crm: {error}", always=True)
+        code = error.exit_code
+    except KeyboardInterrupt:
+        note("untp-crm: interrupted", always=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

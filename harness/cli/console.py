@@ -1,0 +1,86 @@
+"""What commands share on the terminal: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from harness.errors import UsageError
+
+Item = TypeVar("Item")
+SLOW = 2.0
+"""Seconds after which a progress bar shows on a terminal."""
+
+
+@dataclass
+class Settings:
+    """--quiet and --verbose, set once before the command runs."""
+
+    quiet: bool = False
+    verbose: bool = False
+
+
+settings = Settings()
+
+
+def note(text: str, *, always: bool = False) -> None:
+    """A line to standard error: left out under --quiet unless it is an error."""
+    if always or not settings.quiet:
+        print(text, file=sys.stderr)  # noqa: T201
+
+
+def out(text: str) -> None:
+    """A line of the result to standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def stdout_console() -> Console:
+    """A rich console on standard output; plain where it is no terminal or NO_COLOR is set."""
+    return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+
+
+def clock(text: str | None) -> datetime:
+    """The moment of judgement: --at, else SOURCE_DATE_EPOCH, else now; whole seconds in UTC."""
+    if text is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        if epoch is None:
+            return datetime.now(UTC).replace(microsecond=0)
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError):
+            raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds") from None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--at {text!r} is no time", hint="Write it as 2026-11-22T00:00:00Z.") from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def progress(items: Iterable[Item], *, total: int | None = None, label: str = "Judging") -> Iterator[Item]:
+    """Pass items through; show a bar on a terminal once the work takes more than two seconds."""
+    if settings.quiet or not sys.stderr.isatty():
+        yield from items
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+    task = bar.add_task(label, total=total)
+    began = time.monotonic()
+    shown = False
+    try:
+        for item in items:
+            yield item
+            bar.advance(task)
+            if not shown and time.monotonic() - began > SLOW:
+                bar.start()
+                shown = True
+    finally:
+        if shown:
+            bar.stop()

@@ -1,0 +1,75 @@
+"""`untp-crm init`: a commented vendor.toml to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.console import out
+from harness.errors import UsageError
+
+ROLES = ("issuer", "verifier", "resolver")
+
+_HEAD = """\
+# What is tested, and where it is found. Every key: docs/vendor.md
+
+[vendor]                        # the organisation
+name = "Sample Minerals Ltd"
+website = "https://minerals.example"
+country = "CA"                  # ISO 3166-1, two letters
+
+[product]                       # what is certified, in exactly one version
+name = "TraceMine"
+version = "4.2.0"
+url = "https://minerals.example/tracemine"
+
+[scope]                         # what is claimed; only this counts for the verdict
+profile = "untp-0.7.0"
+components = ["VCP", "DPP", "DCC", "DFR", "DTE", "DIA"]
+roles = [{roles}]
+
+[[bundle]]                      # credentials that the product has issued
+path = "credentials/"
+# web = "web/"                  # answers https://host/path from web/host/path, for DID documents and status lists
+"""
+
+_ENDPOINTS = {
+    "issuer": """
+[[issuer]]
+adapter = "vc-api"
+endpoint = "https://api.minerals.example/credentials/issue"
+headers = { Authorization = "env:ISSUER_TOKEN" }   # secrets come from the environment only
+""",
+    "verifier": """
+[[verifier]]
+adapter = "vc-api"
+endpoint = "https://api.minerals.example/credentials/verify"
+""",
+    "resolver": """
+[[resolver]]
+base = "https://id.minerals.example/"
+identifiers = ["01/09359502000034/21/10001"]
+""",
+}
+
+
+def init(
+    role: Annotated[list[str] | None, typer.Option(help="A role that the product plays: issuer, verifier, resolver.")] = None,
+    path: Annotated[Path, typer.Option(help="Where to write it.")] = Path("vendor.toml"),
+) -> int:
+    """Write a commented vendor.toml."""
+    roles = role or ["issuer"]
+    for name in roles:
+        if name not in ROLES:
+            raise UsageError(f"there is no role {name!r} to set up", hint=f"Roles: {', '.join(ROLES)}.")
+    if path.exists():
+        raise UsageError(f"{path} exists already", hint="Give another place with --path; nothing was written.")
+    named = ", ".join(f'"{name}"' for name in roles)
+    try:
+        path.write_text(_HEAD.replace("{roles}", named) + "".join(_ENDPOINTS[n] for n in roles if n != "issuer"), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+    out(f"Wrote {path}. Next: put credentials under credentials/ and run untp-crm certify {path}")
+    return 0

@@ -1,0 +1,186 @@
+"""What can be said of the signatures, keys, identifiers and status of one credential, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from harness.credential import Credential, read_credentials
+from harness.errors import AbsentError, EngineError
+from harness.evidence import Absence, Evidence, Web
+from harness.judge.canonical import canonicaliser
+from harness.model import Finding
+from harness.trust.data_integrity import ProofResult, verify_proofs
+from harness.trust.did import DidDocument, resolve
+from harness.trust.jose import Jws, read_compact, verify_jose
+from harness.trust.status import Status, StatusListCredential, list_evidence, read_list, status_of
+from harness.trust.status_entry import StatusEntry, entries_of
+from harness.trust.trace import Step, Trace, TrustError, Verification
+
+ABSENT = frozenset({"did-document-absent", "status-list-unreachable"})
+"""Codes that say that evidence was not brought: the case cannot run."""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """A DID and what it resolved to: a document, or the problem, with the steps on the way."""
+
+    did: str
+    document: DidDocument | None
+    problem: TrustError | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class StatusCheck:
+    """One status entry, the list that it points to, whether that list is signed, and what it says."""
+
+    entry: StatusEntry
+    list_credential: StatusListCredential | None = None
+    signature: Verification | None = None
+    status: Status | None = None
+    problem: TrustError | None = None
+
+
+@dataclass(frozen=True)
+class Security:
+    """The trust side of a credential. Every member is worked out when it is first asked for."""
+
+    credential: Credential
+    web: Mapping[str, Evidence | Absence]
+    at: datetime
+    issuer: str | None
+    engine: str
+
+    @cached_property
+    def _web(self) -> Web:
+        return self.web if isinstance(self.web, Web) else Web(dict(self.web))
+
+    @cached_property
+    def token(self) -> str | None:
+        """The compact JWS, without the disclosures of an SD-JWT."""
+        found = self.credential.token
+        return found.partition("~")[0] if found else None
+
+    @cached_property
+    def jws(self) -> Jws | None:
+        """The token taken apart; None where there is none or it cannot be read."""
+        if self.token is None:
+            return None
+        try:
+            return read_compact(self.token)
+        except TrustError:
+            return None
+
+    @cached_property
+    def signature(self) -> Verification | None:
+        """The verification of the JOSE envelope; None where the credential has none."""
+        if self.token is None:
+            return None
+        return verify_jose(self.jws or self.token, web=self._web, at=self.at, issuer=self.issuer)
+
+    @cached_property
+    def proofs(self) -> tuple[ProofResult, ...]:
+        """The verification of each embedded proof, in order; nothing where there is none."""
+        document = self.credential.document
+        if document is None or not isinstance(document.value, dict) or document.value.get("proof") in (None, []):
+            return ()
+        return tuple(
+            verify_proofs(
+                document.value, web=self._web, at=self.at, canonicalise=canonicaliser(self._web, self.engine)
+            )
+        )
+
+    @cached_property
+    def issuer_resolution(self) -> Resolution | None:
+        """What the issuer's DID resolves to; None where the issuer is no DID."""
+        if self.issuer is None or not self.issuer.startswith("did:"):
+            return None
+        trace = Trace()
+        try:
+            document = resolve(self.issuer, self._web, trace, at=self.at)
+        except TrustError as problem:
+            return Resolution(self.issuer, None, problem, tuple(trace.steps))
+        return Resolution(self.issuer, document, None, tuple(trace.steps))
+
+    @cached_property
+    def status_entries(self) -> tuple[StatusEntry, ...]:
+        """The status entries of the credential, read with their problems."""
+        document = self.credential.document
+        return entries_of(document.value) if document is not None and isinstance(document.value, dict) else ()
+
+    @cached_property
+    def statuses(self) -> tuple[StatusCheck, ...]:
+        """Each status entry with its list and what the list says."""
+        return tuple(self._check(entry) for entry in self.status_entries)
+
+    def _check(self, entry: StatusEntry) -> StatusCheck:
+        try:
+            evidence = list_evidence(entry, self._web)
+        except TrustError as problem:
+            return StatusCheck(entry, problem=problem)
+        inner = next(iter(read_credentials(evidence)))
+        if inner.document is None or not isinstance(inner.document.value, dict):
+            problem = TrustError(
+                "status-list-unreadable", "What stands at the URL of the list is no credential.",
+                step="statusListCredential", expected="a BitstringStatusListCredential", actual=f"{entry.list_url}",
+            )  # fmt: skip
+            return StatusCheck(entry, problem=problem)
+        listed = read_list(inner.document.value, url=entry.list_url or "", at=self.at)
+        signature = self._list_signature(inner, listed)
+        try:
+            return StatusCheck(entry, listed, signature, status_of(entry, listed))
+        except TrustError as problem:
+            return StatusCheck(entry, listed, signature, None, problem)
+
+    def _list_signature(self, inner: Credential, listed: StatusListCredential) -> Verification | None:
+        view = Security(inner, self.web, self.at, listed.issuer, self.engine)
+        if view.token is not None:
+            return view.signature
+        try:
+            results = view.proofs
+        except TrustError as problem:
+            return Verification((), problem)
+        return results[0].verification if results else None
+
+
+def settle(verification: Verification | TrustError) -> TrustError | None:
+    """The problem of a verification, where it is the vendor's.
+
+    Raises AbsentError where evidence was not brought and EngineError where nobody can say: such a case
+    neither passes nor fails.
+    """
+    problem = verification if isinstance(verification, TrustError) else verification.problem
+    if problem is None:
+        return None
+    if problem.code in ABSENT:
+        more = f": {problem.actual}" if problem.actual and problem.actual not in problem.message else ""
+        raise AbsentError(problem.message + more, hint=problem.hint)
+    if problem.undetermined:
+        raise EngineError(problem.message, hint=problem.hint)
+    return problem
+
+
+def finding_of(problem: TrustError, steps: tuple[Step, ...] = (), place: Finding | None = None) -> Finding:
+    """A finding of a verification that stopped, with its trace and the step at which it stopped."""
+    return Finding(
+        problem.message,
+        place.pointer if place else None,
+        place.line if place else None,
+        place.column if place else None,
+        problem.expected,
+        problem.actual,
+        problem.hint,
+        None,
+        problem.step,
+        tuple(step.as_json() for step in steps),
+    )
+
+
+def proof_objects(value: Any) -> Iterator[dict[str, Any]]:
+    """The proof objects of a credential, one or many."""
+    proofs = value.get("proof") if isinstance(value, dict) else None
+    yield from (p for p in (proofs if isinstance(proofs, list) else [proofs]) if isinstance(p, dict))

@@ -1,0 +1,138 @@
+"""SARIF 2.1.0: findings with file, line and column, for code review and editors.
+
+failed is an error and warning a warning of kind fail; review and not_run have kinds of their own and no
+level. An error of the harness is no result: it is a notification of the invocation. What passed or does
+not apply is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from harness.report.findings import Place, places_of
+from harness.report.json_text import json_text
+from harness.report.visible import linkable, visible
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+PROJECT = "https://github.com/uncefact/project-crm"
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "failed": ("fail", "error"),
+    "warning": ("fail", "warning"),
+    "review": ("review", "none"),
+    "not_run": ("open", "none"),
+}
+_LEVELS: Mapping[str, str] = {"MUST": "error", "SHOULD": "warning", "MAY": "note"}
+
+
+def render_sarif(record: Mapping[str, Any]) -> bytes:
+    """Render a record as one SARIF log with one run, in UTF-8."""
+    places = list(places_of(record))
+    named = sorted({place.result["requirement"] for place in places})
+    ranks = {name: index for index, name in enumerate(named)}
+    artifacts = {row["name"]: index for index, row in enumerate(record["subjects"])}
+    broken = [_notification(place) for place in places if place.result["outcome"] == "error"]
+    run = {
+        "tool": {
+            "driver": {
+                "name": "untp-crm-harness",
+                "version": record["harness"]["version"],
+                "informationUri": PROJECT,
+                "rules": [_rule(name, record["requirements"][name]) for name in named],
+            }
+        },
+        "invocations": [{"executionSuccessful": not broken, "toolExecutionNotifications": broken}],
+        "artifacts": [
+            {
+                "location": {"uri": _uri(row["name"])},
+                "length": row["bytes"],
+                "hashes": {"sha-256": row["sha256"]},
+            }
+            for row in record["subjects"]
+        ],
+        "columnKind": "unicodeCodePoints",
+        "properties": {"verdict": record["verdict"], "at": record["at"], "suite": record["harness"]["suite"]},
+        "results": [
+            _result(place, ranks, artifacts) for place in places if place.result["outcome"] in _KINDS
+        ],
+    }
+    return (json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n").encode()
+
+
+def _rule(name: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    rule: dict[str, Any] = {
+        "id": name,
+        "shortDescription": {"text": visible(about["title"])},
+        "fullDescription": {"text": visible(about["statement"])},
+        "help": {"text": visible(f"{about['statement']} Sources: {', '.join(about['sources'])}")},
+        "defaultConfiguration": {"level": _LEVELS[about["level"]]},
+        "properties": {"tags": [about["component"], about["level"], about["basis"]]},
+    }
+    if linkable(about["sources"][0]):
+        rule["helpUri"] = about["sources"][0]
+    return rule
+
+
+def _result(place: Place, ranks: Mapping[str, int], artifacts: Mapping[str, int]) -> dict[str, Any]:
+    finding, requirement = place.finding, place.result["requirement"]
+    kind, level = _KINDS[place.result["outcome"]]
+    print_of = "\n".join((place.result["case"], place.subject, finding["pointer"] or "", finding["message"]))
+    extras = {
+        key: visible(finding[key])
+        for key in ("expected", "actual", "hint", "source")
+        if finding[key] is not None
+    }
+    return {
+        "ruleId": requirement,
+        "ruleIndex": ranks[requirement],
+        "kind": kind,
+        "level": level,
+        "message": {"text": _message(finding)},
+        "locations": [_location(place, artifacts)],
+        "partialFingerprints": {
+            "finding/v1": hashlib.sha256(print_of.encode("utf-8", "surrogatepass")).hexdigest()
+        },
+        "properties": {"case": place.result["case"], "outcome": place.result["outcome"], **extras},
+    }
+
+
+def _location(place: Place, artifacts: Mapping[str, int]) -> dict[str, Any]:
+    finding = place.finding
+    artifact: dict[str, Any] = {"uri": _uri(place.subject)}
+    if place.subject in artifacts:
+        artifact["index"] = artifacts[place.subject]
+    physical: dict[str, Any] = {"artifactLocation": artifact}
+    if finding["line"] is not None:
+        physical["region"] = {"startLine": finding["line"], "startColumn": finding["column"] or 1}
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if finding["pointer"] is not None:
+        location["logicalLocations"] = [{"fullyQualifiedName": visible(finding["pointer"]), "kind": "member"}]
+    return location
+
+
+def _message(finding: Mapping[str, Any]) -> str:
+    """SARIF shows only the message in many places, so it says expected and actual as well."""
+    parts = [finding["message"]]
+    parts += [f"{label}: {finding[key]}" for key, label in _PARTS if finding[key] is not None]
+    return visible("\n".join(parts))
+
+
+_PARTS = (("expected", "Expected"), ("actual", "Actual"), ("hint", "What to do"))
+
+
+def _notification(place: Place) -> dict[str, Any]:
+    return {
+        "level": "error",
+        "message": {"text": visible(place.finding["message"])},
+        "associatedRule": {"id": place.result["requirement"]},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(place.subject)}}}],
+    }
+
+
+def _uri(name: str) -> str:
+    """A path or URL as a URI reference: what is not allowed in one is percent-encoded."""
+    safe = "/:?#[]@!$&'()*+,;=%~" if linkable(name) else "/!$&'()*+,;=~"
+    return quote(name.encode("utf-8", "surrogatepass"), safe=safe)

@@ -1,0 +1,172 @@
+"""The terminal summary: verdict, reasons, table, findings folded, where the report is, what to run next.
+
+rich honours NO_COLOR, FORCE_COLOR, COLUMNS and pipes; each outcome has a sign, so nothing rests on colour.
+No string of a record is ever read as markup or reaches the terminal with a control character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.report.commands import explain
+from harness.report.findings import Group, groups_of, tally
+from harness.report.plain import GLYPHS, finding_lines, place_line
+from harness.report.scope import Row, matrix_of
+from harness.report.sentence import organisation, product, sentence
+from harness.report.texts import Texts, texts
+from harness.report.visible import one_line, visible
+
+SHOWN = 12
+"""Requirements with findings that are shown; the report has all."""
+
+_STYLES: Mapping[str, str] = {
+    "passed": "green",
+    "failed": "bold red",
+    "warning": "yellow",
+    "not_applicable": "dim",
+    "not_run": "blue",
+    "error": "bold",
+    "review": "magenta",
+    "conformant": "bold green",
+    "nonconformant": "bold red",
+    "undetermined": "bold yellow",
+}
+_COLUMNS = ("failed", "warning", "not_run", "error", "review")
+
+
+def show(
+    record: Mapping[str, Any],
+    *,
+    console: Console,
+    report: Path | None = None,
+    next_command: str | None = None,
+) -> None:
+    """Print the summary of a record; `report` is the file to open, `next_command` what to run."""
+    _Summary(record, console, texts()).show(report, next_command)
+
+
+class _Summary:
+    def __init__(self, record: Mapping[str, Any], console: Console, words: Texts) -> None:
+        self.record = record
+        self.console = console
+        self.words = words
+        self.groups = groups_of(record)
+
+    def show(self, report: Path | None, next_command: str | None) -> None:
+        self._verdict()
+        self._reasons()
+        self._table()
+        for group in self.groups[:SHOWN]:
+            self._group(group)
+        if len(self.groups) > SHOWN:
+            more = self.words("count.requirements", n=len(self.groups) - SHOWN)
+            self._print(self._text(f"{more} with findings not shown here."))
+        if self.record["untested"]:
+            self._print(self._text(self.words("count.untested", n=len(self.record["untested"])), "dim"))
+        self._print(Text())
+        if report is not None:
+            self._whole(f"Report  {report}")
+        command = next_command or (explain(self.groups[0].requirement) if self.groups else None)
+        if command is not None:
+            self._whole(f"Next    {command}")
+
+    def _verdict(self) -> None:
+        record, words = self.record, self.words
+        self._print(self._text(words("verdict." + record["verdict"]), _STYLES[record["verdict"]]))
+        self._print(
+            self._text(
+                f"{one_line(product(record, words), 100)}, {one_line(organisation(record, words), 100)}"
+            )
+        )
+        self._print(self._text(sentence(record, words)))
+        must = record["counts"]["MUST"]
+        numbers = [("MUST passed", "passed", must["passed"]), ("MUST failed", "failed", must["failed"])]
+        numbers += [(words(f"outcome.{name}"), name, tally(record, name)) for name in _COLUMNS[1:]]
+        line = Text()
+        for label, outcome, count in numbers:
+            line.append(f"{words.number(count)} {label}", _STYLES[outcome] if count else "dim")
+            line.append("   ")
+        line.rstrip()
+        self._print(line)
+        self._print(self._text(f"{record['profile'] or words('facts.each_own')} at {record['at']}", "dim"))
+
+    def _reasons(self) -> None:
+        if not self.record["reasons"]:
+            return
+        self._print(Text("\nWhy", "bold"))
+        for number, reason in enumerate(self.record["reasons"], 1):
+            line = self._text(f"{number}. ")
+            line.append_text(self._outcome(reason["outcome"]))
+            count = self.words("count.checks", n=reason["count"])
+            line.append_text(
+                self._text(f" {reason['requirement']} {one_line(reason['text'], 200)} ({count})")
+            )
+            self._print(line)
+
+    def _table(self) -> None:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        table.add_column("Component", no_wrap=True)
+        for label in ("passed", *(self.words("outcome." + name) for name in _COLUMNS), "no case"):
+            table.add_column(label, justify="right")
+        rows = matrix_of(self.record)
+        for row in rows:
+            if row.claimed or row.must or row.other:
+                self._component(table, row)
+        self._print(Text())
+        self.console.print(table)
+        unclaimed = [row.component for row in rows if not (row.claimed or row.must or row.other)]
+        if unclaimed:
+            self._print(self._text(f"Not claimed: {', '.join(unclaimed)}", "dim"))
+
+    def _component(self, table: Table, row: Row) -> None:
+        cells = [self._count(outcome, row.open(outcome)) for outcome in ("passed", *_COLUMNS)]
+        untested = self._text(self.words.number(row.untested), "" if row.untested else "dim")
+        table.add_row(self._text(row.component), *cells, untested)
+
+    def _group(self, group: Group) -> None:
+        head = self._outcome(group.outcome)
+        head.append_text(self._text(f" {group.requirement} {one_line(group.about['title'], 120)}", "bold"))
+        size = self.words("count.findings", n=group.size)
+        head.append_text(self._text(f"  {group.about['level']}, {size}", "dim"))
+        self._print(Text())
+        self._print(head)
+        fold = group.folds[0]
+        self._print(self._text(place_line(fold.first)), indent=2)
+        for line in finding_lines(fold.finding):
+            self._print(self._text(line), indent=4)
+        others = group.size - 1
+        if others:
+            self._print(self._text(self.words("count.more", n=others) + ".", "dim"), indent=2)
+
+    def _count(self, outcome: str, count: int) -> Text:
+        return self._text(self.words.number(count), _STYLES[outcome] if count else "dim")
+
+    def _outcome(self, outcome: str) -> Text:
+        sign = "" if self.console.options.ascii_only else GLYPHS[outcome] + " "
+        return Text().append(sign + self.words("outcome." + outcome), _STYLES[outcome])
+
+    def _text(self, text: str, style: str = "") -> Text:
+        """A text without markup or control characters, in what the stream can write."""
+        shown = visible(text)
+        if self.console.options.ascii_only:
+            shown = shown.encode("ascii", "backslashreplace").decode("ascii")
+        return Text(shown, style)
+
+    def _print(self, text: Text, *, indent: int = 0) -> None:
+        """Print a text, on a terminal wrapped to its width; in a pipe each line stays whole."""
+        lines = text.split(allow_blank=True)
+        if self.console.is_terminal:
+            lines = text.wrap(self.console, max(20, self.console.width - indent))
+        for line in lines:
+            line.rstrip()
+            self.console.print(Text(" " * indent) + line, soft_wrap=True)
+
+    def _whole(self, text: str) -> None:
+        """Print what a reader copies: a path or a command is never wrapped."""
+        self.console.print(self._text(text), soft_wrap=True)

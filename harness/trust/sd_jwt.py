@@ -1,0 +1,262 @@
+"""SD-JWT: a JWT whose holder chooses what to disclose, with or without proof that he is the holder.
+
+Sources: RFC 9901 sections 4 and 7; W3C VC-JOSE-COSE sections 3.2 and 5.2. The issuer's signature is
+verified as any other JWS is; the disclosures then have to fit the digests that it covers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from harness.credential import strict_json
+from harness.errors import MalformedError
+from harness.evidence import Web
+from harness.trust.codes import shown
+from harness.trust.encoding import decode_base64url, encode_base64url
+from harness.trust.jose import Jws, check_header, read_compact, verify_jose
+from harness.trust.keys import from_jwk
+from harness.trust.moments import from_seconds, utc
+from harness.trust.signatures import verify
+from harness.trust.trace import Step, TrustError, Verification
+
+HASHES: Mapping[str, str] = {
+    "sha-256": "sha256",
+    "sha-384": "sha384",
+    "sha-512": "sha512",
+    "sha3-256": "sha3_256",
+    "sha3-512": "sha3_512",
+}
+"""Values of _sd_alg that can be computed, and how hashlib calls them."""
+
+MAX_DISCLOSURES = 5_000
+MAX_DEPTH = 100
+TOLERANCE = timedelta(minutes=5)
+PAYLOAD = "Processed SD-JWT Payload"
+_OBJECT, _ARRAY = 3, 2
+
+
+@dataclass(frozen=True)
+class SdJwt:
+    """An SD-JWT taken apart: the issuer's JWS, the disclosures, and the key binding JWT if there is one."""
+
+    jws: Jws
+    disclosures: tuple[str, ...]
+    key_binding: str | None
+    bound: str = field(repr=False)
+    """The text that a key binding JWT covers: all up to and with the last tilde (RFC 9901 section 4.3.1)."""
+
+
+@dataclass(frozen=True)
+class KeyBinding:
+    """What a verifier demands of the key binding JWT: for whom, for which request, how fresh."""
+
+    audience: str
+    nonce: str
+    max_age: timedelta = timedelta(minutes=10)
+
+
+def read_sd_jwt(text: str) -> SdJwt:
+    """Take an SD-JWT or SD-JWT+KB in compact form apart (RFC 9901 section 4)."""
+    token, *rest = text.split("~", MAX_DISCLOSURES + 2)
+    if not rest:
+        raise _wrong("sd-jwt-malformed", "an SD-JWT has at least one tilde", "RFC 9901 section 4")
+    if len(rest) > MAX_DISCLOSURES + 1:
+        raise _wrong("sd-jwt-malformed", f"more than {MAX_DISCLOSURES:,} disclosures", "RFC 9901 section 4")
+    *disclosures, last = rest
+    return SdJwt(read_compact(token), tuple(disclosures), last or None, text[: len(text) - len(last)])
+
+
+def verify_sd_jwt(
+    text: str, *, web: Web, at: datetime, issuer: str | None = None, key_binding: KeyBinding | None = None
+) -> Verification:
+    """Verify an SD-JWT: signature, disclosures and, where it is demanded, the holder (RFC 9901 section 7).
+
+    Whether key binding is demanded is the verifier's decision, never that of the presentation: without
+    `key_binding` a key binding JWT is not looked at. Never raises for what a stranger wrote.
+    """
+    steps: list[Step] = []
+    try:
+        presented = read_sd_jwt(text)
+        signed = verify_jose(presented.jws, web=web, at=at, issuer=issuer)
+        steps.extend(signed.steps)
+        if signed.problem is not None:
+            return Verification(tuple(steps), signed.problem)
+        payload = processed_payload(presented)
+        steps.append(Step.of(PAYLOAD, json.dumps(payload, ensure_ascii=False), "RFC 9901 section 7.1"))
+        if key_binding is not None:
+            steps.append(_check_key_binding(presented, payload, key_binding, at))
+    except TrustError as problem:
+        return Verification(tuple(steps), problem)
+    return Verification(tuple(steps))
+
+
+def processed_payload(presented: SdJwt) -> dict[str, Any]:
+    """The payload with what was disclosed in its place, and all else of SD-JWT removed (RFC 9901, 7.1).
+
+    Raises TrustError: sd-jwt-alg, sd-jwt-disclosure, sd-jwt-digest, sd-jwt-claim.
+    """
+    claims = dict(presented.jws.claims)
+    algorithm = hash_of(claims)
+    by_digest: dict[str, str] = {}
+    for disclosure in presented.disclosures:
+        digest = digest_of(disclosure, algorithm)
+        if digest in by_digest:
+            raise _wrong("sd-jwt-disclosure", "a disclosure is presented twice", "RFC 9901 section 7.1")
+        by_digest[digest] = disclosure
+    revealing = _Revealing(by_digest)
+    processed = revealing.reveal(claims, 0)
+    if unused := by_digest.keys() - revealing.seen:
+        raise _wrong(
+            "sd-jwt-disclosure",
+            "a disclosure belongs to no digest that the issuer signed",
+            "RFC 9901 section 7.1",
+            actual=shown(by_digest[min(unused)]),
+        )
+    processed.pop("_sd_alg", None)
+    return processed
+
+
+def digest_of(disclosure: str, algorithm: str = "sha-256") -> str:
+    """The digest of a disclosure, over its base64url text (RFC 9901 section 4.2.3)."""
+    return encode_base64url(hashlib.new(HASHES[algorithm], disclosure.encode()).digest())
+
+
+def hash_of(claims: Mapping[str, Any]) -> str:
+    """The name of the hash function of an SD-JWT (RFC 9901 section 4.1.1)."""
+    algorithm = claims.get("_sd_alg", "sha-256")
+    if not isinstance(algorithm, str) or algorithm not in HASHES:
+        raise _wrong(
+            "sd-jwt-alg",
+            f"_sd_alg {shown(algorithm)} is not supported",
+            "RFC 9901 section 4.1.1",
+            expected=", ".join(HASHES),
+            actual=shown(algorithm),
+        )
+    return algorithm
+
+
+@dataclass
+class _Revealing:
+    """Puts disclosures in the place of their digests, and remembers which digests it met."""
+
+    by_digest: Mapping[str, str]
+    seen: set[str] = field(default_factory=set)
+
+    def reveal(self, value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+        digests = value.get("_sd", [])
+        if not isinstance(digests, list) or not all(isinstance(one, str) for one in digests):
+            raise _wrong("sd-jwt-digest", "_sd is not an array of strings", "RFC 9901 section 4.2.4.1")
+        made = {name: self._any(member, depth) for name, member in value.items() if name != "_sd"}
+        for digest in digests:
+            disclosed = self._disclosed(digest, _OBJECT)
+            if disclosed is None:
+                continue
+            _salt, name, member = disclosed
+            if not isinstance(name, str) or name in ("_sd", "...") or name in made:
+                raise _wrong(
+                    "sd-jwt-claim",
+                    f"a disclosure may not be called {shown(name)} here",
+                    "RFC 9901 section 7.1",
+                    actual=shown(name),
+                )
+            made[name] = self._any(member, depth)
+        return made
+
+    def _any(self, value: Any, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise _wrong("sd-jwt-malformed", "disclosures are nested too deeply", "RFC 9901 section 4.2.6")
+        if isinstance(value, dict):
+            return self.reveal(value, depth + 1)
+        if isinstance(value, list):
+            return [item for element in value for item in self._element(element, depth + 1)]
+        return value
+
+    def _element(self, element: Any, depth: int) -> list[Any]:
+        if isinstance(element, dict) and element.keys() == {"..."} and isinstance(element["..."], str):
+            disclosed = self._disclosed(element["..."], _ARRAY)
+            return [] if disclosed is None else [self._any(disclosed[1], depth)]
+        return [self._any(element, depth)]
+
+    def _disclosed(self, digest: str, size: int) -> list[Any] | None:
+        if digest in self.seen:
+            raise _wrong(
+                "sd-jwt-digest", "a digest occurs twice", "RFC 9901 section 7.1", actual=shown(digest)
+            )
+        self.seen.add(digest)
+        disclosure = self.by_digest.get(digest)
+        return None if disclosure is None else _read_disclosure(disclosure, size)
+
+
+def _read_disclosure(disclosure: str, size: int) -> list[Any]:
+    kind = "salt, name and value" if size == _OBJECT else "salt and value"
+    try:
+        parsed = strict_json.parse(decode_base64url(disclosure))
+    except MalformedError as error:
+        raise _wrong(
+            "sd-jwt-disclosure", f"a disclosure is {error.message}", "RFC 9901 section 4.2"
+        ) from error
+    value = parsed.value
+    if parsed.faults or not isinstance(value, list) or len(value) != size or not isinstance(value[0], str):
+        raise _wrong(
+            "sd-jwt-disclosure",
+            f"a disclosure is not an array of {kind}",
+            "RFC 9901 section 4.2",
+            actual=shown(disclosure),
+        )
+    return value
+
+
+def _check_key_binding(
+    presented: SdJwt, payload: Mapping[str, Any], demanded: KeyBinding, at: datetime
+) -> Step:
+    clause = "RFC 9901 section 7.3"
+    if presented.key_binding is None:
+        raise _wrong(
+            "key-binding-missing", "there is no key binding JWT", clause, expected="<SD-JWT>~<KB-JWT>"
+        )
+    confirmation = payload.get("cnf")
+    jwk = confirmation.get("jwk") if isinstance(confirmation, Mapping) else None
+    if not isinstance(jwk, Mapping):
+        raise _wrong("key-binding", "the credential names no key of its holder", clause, expected="cnf.jwk")
+    binding = read_compact(presented.key_binding)
+    verify(
+        check_header(binding),
+        from_jwk(jwk),
+        binding.signature,
+        binding.signing_input,
+        step="KB-JWT Signature",
+    )
+    digest = digest_of(presented.bound, hash_of(presented.jws.claims))
+    rules = (
+        ("typ", binding.header.get("typ"), "kb+jwt"),
+        ("aud", binding.claims.get("aud"), demanded.audience),
+        ("nonce", binding.claims.get("nonce"), demanded.nonce),
+        ("sd_hash", binding.claims.get("sd_hash"), digest),
+    )
+    for name, actual, expected in rules:
+        if actual != expected:
+            what = f"{name} of the key binding JWT is wrong"
+            raise _wrong("key-binding", what, clause, expected=expected, actual=shown(actual))
+    issued = binding.claims.get("iat")
+    when = from_seconds(issued)
+    if when is None or not at - demanded.max_age <= when <= at + TOLERANCE:
+        raise _wrong(
+            "key-binding",
+            "the key binding JWT is not fresh",
+            clause,
+            expected=f"iat between {utc(at - demanded.max_age)} and {utc(at + TOLERANCE)}",
+            actual=shown(issued) if when is None else utc(when),
+        )
+    return Step.of_text("KB-JWT Signing Input", binding.signing_input, clause)
+
+
+def _wrong(
+    code: str, what: str, clause: str, *, expected: str | None = None, actual: str | None = None
+) -> TrustError:
+    step = "KB-JWT" if code.startswith("key-binding") else "SD-JWT"
+    return TrustError(code, what, step=step, clause=clause, expected=expected, actual=actual)

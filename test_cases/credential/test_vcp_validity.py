@@ -1,0 +1,31 @@
+"""Whether the credential is in force at the moment of judgement: a person says what it means if not."""
+
+from __future__ import annotations
+
+from _instants import instant
+
+from harness.judge import CredentialUnderTest, Findings, case
+
+
+@case("VCP-VAL-08")
+def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
+    """At the moment of judgement the credential is valid, neither expired, nor revoked, nor suspended."""
+    begin, end = instant(credential.value("validFrom")), instant(credential.value("validUntil"))
+    when = credential.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if begin is not None and begin > credential.at:
+        yield credential.root.at("validFrom").finds(
+            "the credential is not valid yet", expected=f"valid at {when}", hint="Judge it at a later --at."
+        ).for_a_person()
+    if end is not None and end < credential.at:
+        yield credential.root.at("validUntil").finds(
+            "the credential has expired", expected=f"valid at {when}", hint="Issue it anew, or judge it at an earlier --at."
+        ).for_a_person()
+    for check in credential.security.statuses:
+        if check.status is not None and check.status.blocks:
+            yield credential.document.finding(
+                check.entry.pointer,
+                f"the credential was withdrawn: its {check.status.purpose} bit is set",
+                expected="a bit that is not set",
+                actual=f"{check.status.purpose}: {check.status.message or check.status.value}",
+                hint="What a withdrawn credential says supports nothing; present another.",
+            ).for_a_person()
