@@ -50,9 +50,13 @@ class Profile:
     proposed: str = "warns"
     note: str | None = None
     base: str | None = None
+    bases: tuple[str, ...] = ()
+    """Only requirements of these bases, where it is not empty: a release that is judged at schema level."""
 
     def contains(self, requirement: Requirement) -> bool:
         """Whether a requirement belongs to this profile."""
+        if self.bases and requirement.basis not in self.bases:
+            return False
         return self.version in requirement.versions and requirement.component in self.components
 
 
@@ -184,4 +188,5 @@ def _profile(path: Path) -> Profile:
     return Profile(
         row["name"], row["title"], row["version"], tuple(row["components"]), types, shapes,
         "binds" if row.get("proposed") else "warns", row.get("note"), row.get("base"),
+        tuple(row.get("bases", ())),
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -341,28 +340,3 @@ def engine_versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             found[name] = "not installed"
     return found
-
-
-def line_of(report: SubjectReport, suite: Suite) -> str:
-    """One line of `check --format jsonl`, as the contract has it."""
-    return json.dumps(line_json(report, suite), ensure_ascii=False)
-
-
-def line_json(report: SubjectReport, suite: Suite) -> dict[str, Any]:
-    """The same as a dictionary."""
-    findings = []
-    for result in report.results:
-        if result.outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE):
-            continue
-        for found in result.findings or (Finding(result.reason or str(result.outcome)),):
-            findings.append({
-                "case": result.case, "requirement": result.requirement, "level": str(result.level),
-                "outcome": str(result.outcome), "pointer": found.pointer, "line": found.line,
-                "column": found.column, "message": found.message, "expected": found.expected,
-                "actual": found.actual, "hint": found.hint,
-                "source": found.source or suite.catalogue.requirements[result.requirement].source,
-            })  # fmt: skip
-    return {
-        "subject": report.name, "sha256": report.sha256, "type": report.type, "profile": report.profile,
-        "verdict": str(report.verdict), "outcomes": report.counts(), "findings": findings,
-    }  # fmt: skip

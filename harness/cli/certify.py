@@ -15,7 +15,7 @@ from harness.gather.files import gather_paths
 from harness.gather.web import FolderWeb
 from harness.judge import Suite, Terms, load_suite
 from harness.model import EXIT_CODES, Finding, Outcome, Result, Verdict
-from harness.report import terminal, write_report
+from harness.report import show, write_report
 from harness.run import TESTED_ROLES, Bench, Scope, make_record
 from harness.vendor import Vendor, load_vendor
 
@@ -44,7 +44,7 @@ def certify(
         reproduce=[f"untp-crm certify {vendor_file} --at {terms.at.strftime('%Y-%m-%dT%H:%M:%SZ')}"],
     )  # fmt: skip
     write_report(record, out_folder)
-    terminal.show(record, stdout_console(), folder=out_folder)
+    show(record, console=stdout_console(), report=out_folder / "report.html")
     return EXIT_CODES[Verdict(record["verdict"])]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,8 +14,8 @@ from harness.gather.files import gather_paths
 from harness.gather.web import FolderWeb
 from harness.judge import Terms, load_suite
 from harness.model import EXIT_CODES, Verdict, worst
-from harness.report import junit, sarif, terminal, write_report
-from harness.run import Bench, Judged, bundle_scope, line_json, line_of, make_record
+from harness.report import line, render_junit, render_sarif, show, write_report
+from harness.run import Bench, Judged, bundle_scope, make_record
 
 
 class Format(StrEnum):
@@ -51,7 +50,7 @@ def check(
     suite = load_suite()
     chosen = suite.profile(profile) if profile else None
     terms = Terms(clock(at), chosen, str(engine), tuple(only or ()))
-    bench = Bench(terms, tuple(_folders(web)))
+    bench = Bench(terms, tuple(folders(web)))
     skipped: list[str] = []
     judged: list[Judged] = []
     keep = output_format is not Format.JSONL or out_folder is not None
@@ -59,7 +58,7 @@ def check(
     for item in progress(bench.judge_all(gather_paths(paths, skipped=skipped), jobs=jobs)):
         verdicts.append(item.report.verdict)
         if output_format is Format.JSONL:
-            out(line_of(item.report, suite))
+            out(line(item.report))
         if keep:
             judged.append(item)
     if skipped:
@@ -79,7 +78,7 @@ def check(
     return EXIT_CODES[worst(verdicts)]
 
 
-def _folders(web: list[Path] | None) -> list[FolderWeb]:
+def folders(web: list[Path] | None) -> list[FolderWeb]:
     for folder in web or ():
         if not folder.is_dir():
             raise UsageError(f"--web {folder} is not a folder", hint="It holds host/path files that answer URLs.")
@@ -100,14 +99,12 @@ def _command(paths: list[str], terms: Terms, profile: str | None, web: list[Path
 def _print(output_format: Format, record: dict[str, Any], judged: list[Judged], folder: Path | None) -> None:
     match output_format:
         case Format.TEXT:
-            terminal.show(record, stdout_console(), folder=folder)
+            show(record, console=stdout_console(), report=folder / "report.html" if folder else None)
         case Format.JSON:
-            suite = load_suite()
-            rows = [line_json(item.report, suite) for item in judged]
-            out(json.dumps(rows, ensure_ascii=False, indent=1))
+            out("[" + ",\n".join(line(item.report) for item in judged) + "]")
         case Format.SARIF:
-            out(sarif.render(record))
+            out(render_sarif(record).decode())
         case Format.JUNIT:
-            out(junit.render(record))
+            out(render_junit(record).decode())
         case Format.JSONL:
             pass

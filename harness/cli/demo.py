@@ -16,7 +16,7 @@ from harness.judge import Terms
 from harness.model import EXIT_CODES, Verdict
 from harness.reference.chain import reference_bundle
 from harness.reference.vectors import apply, faults
-from harness.report import terminal, write_report
+from harness.report import show, write_report
 from harness.run import Bench, Scope, make_record
 
 
@@ -50,5 +50,5 @@ def demo(
     again = "untp-crm demo" + (f" --fault {fault}" if fault else "")
     record = make_record(judged, bench, scope, profile=None, reproduce=[again])
     write_report(record, out_folder)
-    terminal.show(record, stdout_console(), folder=out_folder)
+    show(record, console=stdout_console(), report=out_folder / "report.html")
     return EXIT_CODES[Verdict(record["verdict"])]

@@ -32,8 +32,9 @@ When = Callable[[Any], object]
 class Case:
     """One test: its id, the requirement it decides, the function, and when it applies.
 
-    `owns` are the schema faults that belong to its requirement: JSON pointers with `*` for one segment
-    and `**` for any number, matching everything below, optionally followed by a blank and a keyword.
+    `owns` are the schema faults that belong to its requirement: JSON pointers with `*` for one segment and
+    `**` for any number. A pointer alone takes everything below too; followed by a blank and a keyword it
+    takes just that keyword at just that place.
     """
 
     id: str
@@ -108,7 +109,8 @@ class Ownership:
         for item in cases:
             for pattern in item.owns:
                 pointer, _, keyword = pattern.partition(" ")
-                rules.append((_exactness(pointer, keyword), _compiled(pointer), keyword or None, item.requirement))
+                compiled = _compiled(pointer, end="$" if keyword else "(?:/|$)")
+                rules.append((_exactness(pointer, keyword), compiled, keyword or None, item.requirement))
         return cls(tuple(sorted(rules, key=lambda rule: (-rule[0], rule[3]))))
 
     def owner(self, pointer: str, keyword: str) -> str | None:
@@ -125,8 +127,8 @@ def _exactness(pointer: str, keyword: str) -> int:
     return 2 * (literal + sum(1 for part in segments if part == "*")) + bool(keyword)
 
 
-def _compiled(pointer: str) -> re.Pattern[str]:
+def _compiled(pointer: str, *, end: str) -> re.Pattern[str]:
     made = ""
     for part in pointer.split("/")[1:]:
         made += r"(?:/[^/]*)*" if part == "**" else r"/[^/]*" if part == "*" else "/" + re.escape(part)
-    return re.compile(made + r"(?:/|$)")
+    return re.compile(made + end)

@@ -41,7 +41,7 @@ START_SECONDS = 60.0
 class Limits:
     """What one task may use: seconds on the clock, seconds of CPU, bytes of address space."""
 
-    wall: float = 4.0
+    wall: float = 3.5
     cpu: float = 3.0
     memory: int = 1024 * 1024 * 1024
 
@@ -171,11 +171,13 @@ def _close_shared() -> None:
 def serve(descriptor: int) -> None:
     """Be a worker: run tasks from the line until it is closed. Only `Worker` calls this."""
     line = Connection(descriptor)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         line.send("ready")
         limits: Limits = line.recv()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+        with suppress(ValueError):  # macOS limits no address space
+            resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
         while True:
             function, arguments = line.recv()
             _limit_cpu(limits.cpu)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -168,30 +168,31 @@ def _with_predecessors(results: Sequence[ProofResult], place: int) -> ProofResul
     result = results[place]
     if result.verification.problem is not None or "previousProof" not in result.proof:
         return result
-    seen = {place}
+    before = [results[index] for index in _predecessors(results, place)]
+    broken = [(one.proof["id"], one.verification.problem) for one in before if one.verification.problem]
+    if not broken:
+        return result
+    identifier, problem = min(broken, key=lambda one: one[1].undetermined)
+    stopped = _problem(
+        "previous-proof-does-not-hold", "A proof that this one builds on does not hold.", "previousProof", CHAINS,
+        expected="a proof that holds", actual=f"{identifier}: {problem.code}", undetermined=problem.undetermined,
+    )  # fmt: skip
+    return replace(result, verification=Verification(result.verification.steps, stopped))
+
+
+def _predecessors(results: Sequence[ProofResult], place: int) -> list[int]:
+    """The proofs that a proof builds on, and those that they build on; a proof that fails leads no further."""
+    found: list[int] = []
     todo = [place]
     while todo:
-        for identifier in _previous(results[todo.pop()].proof):
+        proof = results[todo.pop()].proof
+        for identifier in _previous(proof) if "previousProof" in proof else ():
             index = next(one.index for one in results if one.proof.get("id") == identifier)
-            before = results[index].verification
-            if before.problem is not None:
-                problem = _problem(
-                    "previous-proof-does-not-hold", "A proof that this one builds on does not hold.", "previousProof",
-                    CHAINS, expected="a proof that holds", actual=f"{identifier}: {before.problem.code}",
-                    undetermined=before.problem.undetermined,
-                )  # fmt: skip
-                return _failed(result, problem)
-            if index not in seen and "previousProof" in results[index].proof:
-                todo.append(index)
-            seen.add(index)
-    return result
-
-
-def _failed(result: ProofResult, problem: TrustError) -> ProofResult:
-    return ProofResult(
-        result.proof, result.index, result.suite, result.legacy, Verification(result.verification.steps, problem),
-        result.method_controller, result.notes,
-    )  # fmt: skip
+            if index not in found:
+                found.append(index)
+                if results[index].verification.problem is None:
+                    todo.append(index)
+    return found
 
 
 def _check_options(proof: dict[str, Any], expected: _Expectations) -> None:

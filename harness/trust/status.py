@@ -198,10 +198,12 @@ def status_of(
 
 UNANSWERABLE = frozenset(
     {
-        "status-type-unknown", "status-purpose-malformed", "status-index-malformed", "status-index-negative",
-        "status-size-malformed", "status-size-over-budget", "status-list-type", "status-list-subject", "status-list-not-yet-valid",
-        "status-list-expired", "status-list-validity", "encoded-list-missing", "encoded-list-not-multibase",
-        "encoded-list-not-base64url", "encoded-list-not-gzip", "encoded-list-truncated", "encoded-list-over-budget",
+        "status-entry-malformed", "status-type-missing", "status-type-unknown", "status-purpose-malformed",
+        "status-index-malformed", "status-index-negative", "status-size-malformed", "status-size-over-budget",
+        "status-list-type", "status-list-subject", "status-list-not-yet-valid", "status-list-expired",
+        "status-list-validity", "encoded-list-missing", "encoded-list-not-multibase",
+        "encoded-list-not-base64url", "encoded-list-not-gzip", "encoded-list-truncated",
+        "encoded-list-over-budget",
     }
 )  # fmt: skip
 """Codes of the problems after which no status can be told, or none that may be relied on."""

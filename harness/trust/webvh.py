@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 from harness.credential.did_url import document_url, parse_did_url, scid_of
 from harness.errors import MalformedError
 from harness.trust import webvh_parameters
+from harness.trust.codes import SHOWN
 from harness.trust.encoding import encode_base58, multihash_of, read_object
 from harness.trust.moments import moment, utc
 from harness.trust.trace import Step, TrustError
@@ -160,10 +161,12 @@ def _next(versions: list[Version], entry: dict[str, Any], scid: str) -> Version:
             clause="did:webvh v1.0, Deactivate (Revoke)",
         )
     _check_proofs(entry, before, parameters, number)
+    if before is None and parameters.scid != scid:
+        raise _wrong_scid("the log has another SCID than the DID", scid, parameters.scid)
     _check_version_id(entry, before, scid, number)
     time = _time(entry["versionTime"], before, number)
     if before is None:
-        _check_scid(entry, parameters, scid)
+        _check_scid(entry, scid)
     _check_state(entry["state"], before, scid, number)
     _check_pre_rotation(before, parameters, number)
     witnesses = before.parameters.witnesses or parameters.witnesses if before else parameters.witnesses
@@ -236,30 +239,24 @@ def _time(text: str, before: Version | None, number: int) -> datetime:
     return time
 
 
-def _check_scid(entry: Mapping[str, Any], parameters: Parameters, scid: str) -> None:
-    really = scid_from(entry, parameters.scid)
-    if parameters.scid != scid or really != scid:
-        raise TrustError(
-            "webvh-scid",
-            "the SCID in the DID is not that of this log",
-            step="SCID",
-            clause="did:webvh v1.0, Verify SCID",
-            expected=scid,
-            actual=really,
-        )
+def _check_scid(entry: Mapping[str, Any], scid: str) -> None:
+    really = scid_from(entry, scid)
+    if really != scid:
+        raise _wrong_scid("the SCID is not the hash of the first entry", scid, really)
+
+
+def _wrong_scid(what: str, expected: str, actual: str) -> TrustError:
+    clause = "did:webvh v1.0, Verify SCID"
+    return TrustError(
+        "webvh-scid", what, step="SCID", clause=clause, expected=expected, actual=actual[:SHOWN]
+    )
 
 
 def _check_state(state: Mapping[str, Any], before: Version | None, scid: str, number: int) -> None:
     identifier = state.get("id")
     if not isinstance(identifier, str) or not identifier.startswith(f"did:webvh:{scid}:"):
-        raise TrustError(
-            "webvh-scid",
-            f"the document of entry {number} has another SCID",
-            step="SCID",
-            clause=_READ,
-            expected=f"did:webvh:{scid}:…",
-            actual=str(identifier)[:160],
-        )
+        what = f"the document of entry {number} has another SCID"
+        raise _wrong_scid(what, f"did:webvh:{scid}:…", str(identifier))
     try:
         if not parse_did_url(identifier).is_did:
             raise _malformed(f"the id of the document in entry {number} is more than a DID")

@@ -94,7 +94,7 @@ def canonicalise(document: dict[str, Any], hash_name: str) -> str:
     """Canonical N-Quads of a JSON-LD document (RDFC-1.0)."""
     try:
         expanded = jsonld.expand(document, {"documentLoader": load, "base": ""})
-    except jsonld.JsonLdError as error:
+    except (jsonld.JsonLdError, ValueError) as error:  # pyld says ValueError for some relative IRIs
         raise MalformedError(f"not JSON-LD: {error}") from error
     return canonical_quads(json.dumps(expanded), hash_name)
 

@@ -103,7 +103,7 @@ def result_of(document: dict[str, Any], web: Web) -> ProofResult:
 def code_of(document: dict[str, Any], web: Web) -> str | None:
     """The code at which the one proof stopped."""
     stopped = result_of(document, web).verification.problem
-    return stopped and stopped.code
+    return None if stopped is None else stopped.code
 
 
 def jws_header(algorithm: str, **changes: Any) -> dict[str, Any]:

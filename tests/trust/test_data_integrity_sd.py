@@ -70,7 +70,7 @@ def result_of(document: dict[str, Any]) -> ProofResult:
 def stopped(document: dict[str, Any]) -> tuple[str, str] | None:
     """Code and step at which the one proof stopped."""
     problem = result_of(document).verification.problem
-    return problem and (problem.code, problem.step)
+    return None if problem is None else (problem.code, problem.step)
 
 
 def with_value(raw: bytes) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def test_published_derived_proof_verifies_with_the_published_values() -> None:
     ("path", "value", "expected"),
     [
         (("credentialSubject", "birthCountry"), "Utopia", ("signature-mismatch", "signatures/2")),
-        (("validUntil",), "2035-12-16T23:59:59Z", ("signature-mismatch", "signatures/5")),
+        (("validUntil",), "2035-12-16T23:59:59Z", ("signature-mismatch", "baseSignature")),
         (("issuer", "id"), "did:key:zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP", ("signature-mismatch", "baseSignature")),
         (("proof", "created"), "2024-08-15T23:36:38Z", ("signature-mismatch", "baseSignature")),
         (("name",), "One more statement", ("proof-statement-count", "nonMandatory")),
@@ -108,7 +108,10 @@ def test_published_derived_proof_verifies_with_the_published_values() -> None:
 def test_no_statement_can_be_changed_added_or_taken_away(
     path: tuple[str, ...], value: str | None, expected: tuple[str, str]
 ) -> None:
-    """Each statement that is shown is signed, and the step says which signature it broke."""
+    """Each statement that is shown is signed, and the step says which signature it broke.
+
+    Another validUntil gives the blank nodes other labels, and so breaks the base signature too.
+    """
     document = copy.deepcopy(REVEALED)
     at = document
     for name in path[:-1]:
@@ -130,7 +133,7 @@ def test_no_statement_can_be_changed_added_or_taken_away(
         (RAW + b"\0", "proof-value-malformed"),
         (b"\xd9\x5d\x01" + b"\x80", "proof-value-malformed"),
         (b"\xd9\x5d\x01" + b"\x85\x40\x40\x80\xa0\x80", "proof-value-malformed"),
-        (RAW.replace(b"\x84\x00\x01\x04\x05", b"\x84\x00\x00\x04\x05"), "proof-value-malformed"),
+        (RAW.replace(b"\x84\x00\x04\x05", b"\x84\x00\x00\x05"), "proof-value-malformed"),
         (RAW[:3] + b"\x9f" + RAW[4:], "proof-value-malformed"),
     ],
 )

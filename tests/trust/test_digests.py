@@ -91,7 +91,7 @@ def test_sri_may_use_the_other_alphabet() -> None:
         (sri_of(CONTENT) + "?ct=text/html", "digest-malformed"),
         (sri_of(CONTENT).replace("-", "_"), "digest-malformed"),
         ("sha384-öäü", "digest-malformed"),
-        ("sha256-" + "A" * 2_000, "digest-malformed"),
+        pytest.param("sha256-" + "A" * 2_000, "digest-malformed", id="too long"),
         ([sri_of(CONTENT)] * 17, "digest-malformed"),
         ("sha384-" + sri_of(CONTENT, algorithm="sha256").partition("-")[2], "digest-length"),
         (sri_of(CONTENT)[:-4], "digest-length"),

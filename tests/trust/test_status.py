@@ -253,7 +253,11 @@ def test_index_that_is_no_index(written: Any, code: str) -> None:
     assert refusal(entry, a_list()).code == code
 
 
-@pytest.mark.parametrize("written", ["131072", 131_072, "9" * 300, "9" * 100_000, 10**300])
+@pytest.mark.parametrize(
+    "written",
+    ["131072", 131_072, "9" * 300, "9" * 100_000, 10**300],
+    ids=["one too many", "one too many, integer", "300 digits", "100,000 digits", "301 digits, integer"],
+)
 def test_index_beyond_the_list(written: str | int) -> None:
     """An index beyond the list, however huge, is a range error and never a status."""
     problem = refusal(an_entry(statusListIndex=written), a_list())

@@ -1,0 +1,161 @@
+"""`untp-crm inspect`: all that can be seen in one credential, each value under its name in the standard."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from harness.cli.check import folders
+from harness.cli.console import clock, note, out
+from harness.credential import read_credentials
+from harness.errors import AbsentError, EngineError, HarnessError, UsageError
+from harness.evidence import Evidence
+from harness.gather.closure import Closure
+from harness.gather.files import gather_paths
+from harness.judge import CredentialUnderTest, Terms, load_suite, under_test
+from harness.judge.canonical import canonicaliser
+from harness.semantics.artefacts import registry
+from harness.trust.trace import Step
+
+SHOWN = 400
+"""Longest value, in characters, that is printed whole."""
+
+
+def inspect(
+    path: Annotated[str, typer.Argument(help="A file with one or more credentials, or - for standard input.")],
+    at: Annotated[str | None, typer.Option(help="Moment of judgement; now by default.")] = None,
+    web: Annotated[list[Path] | None, typer.Option(help="Folder that answers https://host/path from DIR/host/path.")] = None,
+    compare: Annotated[Path | None, typer.Option(help="A trace of your own software: name the first step that differs.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the trace as JSON, as --compare reads it.")] = False,
+) -> int:
+    """Show envelope, keys, status, dropped terms, canonical form and every intermediate value."""
+    suite = load_suite()
+    terms = Terms(clock(at))
+    closure = Closure(folders(web), registry().contexts)
+    code = 0
+    for evidence in gather_paths([path]):
+        if not isinstance(evidence, Evidence):
+            note(f"{evidence.name}: {evidence.reason}", always=True)
+            code = 3
+            continue
+        for credential in read_credentials(evidence):
+            subject = under_test(credential, suite, terms, closure.of(credential))
+            steps = list(_steps(subject))
+            if compare is not None:
+                code = max(code, _compared(steps, compare))
+            elif as_json:
+                out(json.dumps([step.as_json() for step in steps], ensure_ascii=False, indent=1))
+            else:
+                for line in _told(subject, steps):
+                    out(line)
+    return code
+
+
+def _told(subject: CredentialUnderTest, steps: list[Step]) -> Iterator[str]:
+    credential = subject.credential
+    yield f"{credential.name}"
+    yield f"  sha256      {credential.evidence.sha256}"
+    yield f"  kind        {credential.kind}"
+    yield f"  envelopes   {' > '.join(e.kind for e in credential.envelopes) or 'none'}"
+    for fault in credential.faults:
+        place = f"{fault.finding.line}:{fault.finding.column} " if fault.finding.line else ""
+        yield f"  fault       {place}{fault.finding.message}"
+    if credential.document is None:
+        return
+    yield f"  type        {subject.type.name if subject.type else 'no UNTP type'}"
+    yield f"  profile     {subject.profile.name}"
+    yield f"  issuer      {subject.issuer_id}"
+    for line in _semantics(subject):
+        yield line
+    for line in _trust(subject):
+        yield line
+    for step in steps:
+        text = step.text if len(step.text) <= SHOWN else f"{step.text[:SHOWN]}… ({len(step.text)} characters)"
+        yield f"  {step.name}" + (f"  [{step.clause}]" if step.clause else "")
+        yield f"    sha256 {step.sha256}"
+        yield from (f"    {line}" for line in text.splitlines()[:12])
+
+
+def _semantics(subject: CredentialUnderTest) -> Iterator[str]:
+    expansion = subject.expansion
+    yield f"  contexts    {', '.join(expansion.contexts) or 'none'}"
+    if expansion.fault is not None:
+        yield f"  expansion   fails: {expansion.fault.code}: {expansion.fault.message}"
+        return
+    for lost in expansion.dropped:
+        near = f"; nearest: {lost.nearest}" if lost.nearest else ""
+        yield f"  dropped     {lost.pointer} ({lost.reason}: {lost.detail}{near})"
+    if not expansion.dropped:
+        yield "  dropped     nothing"
+
+
+def _trust(subject: CredentialUnderTest) -> Iterator[str]:
+    security = subject.security
+    if security.signature is not None:
+        problem = security.signature.problem
+        yield f"  signature   {'verifies' if problem is None else f'{problem.code}: {problem.message}'}"
+    try:
+        for result in security.proofs:
+            problem = result.verification.problem
+            legacy = " (legacy)" if result.legacy else ""
+            yield f"  proof {result.index}     {result.suite}{legacy}: " + (
+                "verifies" if problem is None else f"{problem.code}: {problem.message}"
+            )
+    except HarnessError as error:
+        yield f"  proof       {error.message}"
+    for check in security.statuses:
+        said = f"{check.status.purpose} = {check.status.value}" if check.status else check.problem.message if check.problem else ""
+        yield f"  status      index {check.entry.index} in {check.entry.list_url}: {said}"
+
+
+def _steps(subject: CredentialUnderTest) -> Iterator[Step]:
+    if subject.credential.document is None:
+        return
+    if subject.expansion.fault is None:
+        yield Step.of("Expanded document", json.dumps(subject.expansion.expanded, ensure_ascii=False), "JSON-LD 1.1 API section 5.1")
+        try:
+            text = canonicaliser(subject.web, subject.engine)(subject.document.value, "sha256")
+            yield Step.of("Canonical N-Quads of the whole document", text, "RDFC-1.0 section 4")
+        except (AbsentError, EngineError, HarnessError) as error:
+            yield Step.of("Canonical N-Quads of the whole document", f"none: {error.message}", "RDFC-1.0 section 4")
+    if subject.security.signature is not None:
+        yield from subject.security.signature.steps
+    try:
+        for result in subject.security.proofs:
+            yield from result.verification.steps
+    except HarnessError as error:
+        yield Step.of("proof", error.message)
+
+
+def _compared(steps: list[Step], path: Path) -> int:
+    theirs = _read_trace(path)
+    mine = {step.name: step for step in steps}
+    for row in theirs:
+        own = mine.get(str(row.get("name")))
+        if own is None:
+            out(f"There is no step '{row.get('name')}' here; ours: {', '.join(mine)}.")
+            return 1
+        digest = row.get("sha256") or hashlib.sha256(str(row.get("text", "")).encode()).hexdigest()
+        if digest != own.sha256:
+            out(f"First step that differs: {own.name}" + (f" ({own.clause})" if own.clause else ""))
+            out(f"  ours    {own.sha256}  {own.text[:SHOWN]}")
+            out(f"  theirs  {digest}  {str(row.get('text', ''))[:SHOWN]}")
+            return 1
+    out(f"All {len(theirs)} steps agree.")
+    return 0
+
+
+def _read_trace(path: Path) -> list[dict[str, Any]]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the trace {path} cannot be read: {error}") from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise UsageError(f"{path} is no trace", hint="A list of {name, text or sha256}, as inspect --json prints it.")
+    return rows

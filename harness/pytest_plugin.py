@@ -1,0 +1,152 @@
+"""The cases as pytest items: `pytest --vendor vendor.toml test_cases`, one item for each case and credential.
+
+Node ids are stable: `test_cases/credential/test_dpp_claims.py::DPP-CLAIM-04[dpp.json]`; `-k` works on case ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.credential import Credential, read_credentials
+from harness.errors import HarnessError, UsageError
+from harness.evidence import Absence, Evidence
+from harness.gather.closure import Closure
+from harness.gather.files import gather_paths
+from harness.gather.web import FolderWeb
+from harness.judge import Case, CredentialUnderTest, Suite, Terms, load_suite, run_case, under_test
+from harness.model import Outcome, Result
+from harness.semantics.artefacts import registry
+from harness.vendor import load_vendor
+
+SUITE_FOLDER = "test_cases"
+FAILING = (Outcome.FAILED, Outcome.ERROR)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --vendor, --at and --engine."""
+    group = parser.getgroup("untp-crm", "UNTP-CRM conformance")
+    group.addoption("--vendor", metavar="VENDOR.toml", help="judge this vendor's credentials by the cases")
+    group.addoption("--at", metavar="TIME", help="moment of judgement, as 2026-11-22T00:00:00Z")
+    group.addoption("--engine", choices=("fast", "reference"), default="fast", help="which engines judge")
+
+
+@dataclass(frozen=True)
+class _Bench:
+    suite: Suite
+    subjects: tuple[CredentialUnderTest, ...]
+
+
+_BENCH = pytest.StashKey[_Bench]()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the case files of the suite, when a vendor is given."""
+    vendor = parent.config.getoption("--vendor")
+    if vendor is None or SUITE_FOLDER not in file_path.parts or not file_path.name.startswith("test_"):
+        return None
+    return CaseFile.from_parent(parent, path=file_path)
+
+
+class CaseFile(pytest.File):
+    """One file of cases."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """An item for each case of this file and each credential that it applies to."""
+        bench = _bench(self.config)
+        here = self.path.resolve()
+        for subject in bench.subjects:
+            for item in bench.suite.plan(subject.profile, subject.type).cases:
+                if Path(item.file).resolve() == here:
+                    yield CaseItem.from_parent(self, name=f"{item.id}[{subject.name}]", case=item, subject=subject)
+
+
+class CaseItem(pytest.Item):
+    """One case on one credential."""
+
+    def __init__(self, *, case: Case, subject: CredentialUnderTest, **more: Any) -> None:
+        super().__init__(**more)
+        self.case = case
+        self.subject = subject
+
+    def runtest(self) -> None:
+        """Run the case; what does not apply or cannot run is skipped with its reason."""
+        result = run_case(self.case, self.subject, _bench(self.config).suite)
+        if result.outcome in FAILING:
+            raise CaseFailed(result)
+        if result.outcome is Outcome.WARNING:
+            self.warn(pytest.PytestWarning(_told(result)))
+        elif result.outcome is not Outcome.PASSED:
+            pytest.skip(result.reason or str(result.outcome))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:  # noqa: ARG002
+        """The findings instead of a traceback."""
+        if isinstance(excinfo.value, CaseFailed):
+            return _told(excinfo.value.result)
+        return str(excinfo.getrepr(style="short"))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the case stands."""
+        return self.path, self.case.line - 1, self.name
+
+
+class CaseFailed(AssertionError):  # noqa: N818 - read in a sentence: the case failed
+    """A case that found something."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(_told(result))
+        self.result = result
+
+
+def _told(result: Result) -> str:
+    lines = [f"{result.requirement} {result.outcome} ({result.level}) on {result.subject}"]
+    for finding in result.findings:
+        place = f"{finding.line}:{finding.column}: " if finding.line else ""
+        lines.append(f"  {place}{finding.pointer or ''} {finding.message}")
+        lines += [
+            f"    {name}: {value}"
+            for name, value in (
+                ("expected", finding.expected), ("actual", finding.actual), ("hint", finding.hint), ("source", finding.source),
+            )
+            if value
+        ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _bench(config: pytest.Config) -> _Bench:
+    made = config.stash.get(_BENCH, None)
+    if made is None:
+        try:
+            made = _made(config)
+        except HarnessError as error:
+            raise pytest.UsageError(str(error)) from None
+        config.stash[_BENCH] = made
+    return made
+
+
+def _made(config: pytest.Config) -> _Bench:
+    from harness.cli.console import clock  # noqa: PLC0415 - the clock of the command line
+
+    vendor = load_vendor(Path(config.getoption("--vendor")))
+    suite = load_suite()
+    profile = suite.profile(vendor.profile)
+    terms = Terms(clock(config.getoption("--at")), profile, config.getoption("--engine"))
+    closure = Closure([FolderWeb(b.web) for b in vendor.bundles if b.web], registry().contexts)
+    subjects = []
+    for bundle in vendor.bundles:
+        for evidence in gather_paths([str(bundle.path)]):
+            for credential in _credentials(evidence):
+                web: Mapping[str, Evidence | Absence] = closure.of(credential)
+                subjects.append(under_test(credential, suite, terms, web))
+    if not subjects:
+        raise UsageError("the vendor's bundles hold no credential", hint="Name them in [[bundle]] path.")
+    return _Bench(suite, tuple(subjects))
+
+
+def _credentials(evidence: Evidence | Absence) -> Iterator[Credential]:
+    if isinstance(evidence, Evidence):
+        yield from read_credentials(evidence)

@@ -1,0 +1,1 @@
+"""The embedded reference vendor: a synthetic copper chain, good, and broken in named ways."""

@@ -1,0 +1,47 @@
+"""DEMO KEYS of the embedded vendor. They are derived from published seeds: whoever trusts them trusts everybody."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from harness.trust.keys import ED25519, P256
+from harness.trust.signing import PrivateKey, key_from_seed
+
+SEED = "untp-crm-harness DEMO KEY, for tests only, never to be trusted"
+
+
+@dataclass(frozen=True)
+class DemoKey:
+    """A demo key: whose it is, what it is called in the DID document, and its family."""
+
+    did: str
+    fragment: str
+    family: str
+
+    @property
+    def kid(self) -> str:
+        """The DID URL of the key."""
+        return f"{self.did}#{self.fragment}"
+
+    @property
+    def private(self) -> PrivateKey:
+        """The private key, always the same."""
+        return _derived(self.did, self.fragment, self.family)
+
+
+def signing_key(did: str) -> DemoKey:
+    """The key that an issuer signs credentials with: ES256 for about half of them, EdDSA for the rest."""
+    even = hashlib.sha256(did.encode()).digest()[0] % 2 == 0
+    return DemoKey(did, "demo-key-1", P256 if even else ED25519)
+
+
+def login_key(did: str) -> DemoKey:
+    """The key that a holder signs presentations with."""
+    return DemoKey(did, "demo-login-1", P256)
+
+
+@cache
+def _derived(did: str, fragment: str, family: str) -> PrivateKey:
+    return key_from_seed(f"{SEED}: {did}#{fragment}", family)
