@@ -136,9 +136,9 @@ def read_toml(path: Path, schema: str) -> dict[str, Any]:
         raise SuiteError(f"not TOML: {error}", where=str(path)) from None
     except OSError as error:
         raise SuiteError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    for error in validator(schema).iter_errors(data):
-        place = "/".join(str(part) for part in error.absolute_path)
-        raise SuiteError(f"{error.message} (at {place or 'the top'})", where=str(path))
+    for problem in validator(schema).iter_errors(data):
+        place = "/".join(str(part) for part in problem.absolute_path)
+        raise SuiteError(f"{problem.message} (at {place or 'the top'})", where=str(path))
     return data
 
 

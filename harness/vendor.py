@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from harness.catalogue import validator
 from harness.errors import VendorFileError, Where
 
-SECRET = "env:"  # noqa: S105 - the mark of a secret, not one
+SECRET = "env:"
 """A header value `env:NAME` is taken from the environment variable NAME."""
 
 
@@ -93,16 +93,18 @@ def secret(value: str, name: str) -> str:
 def _told(problem: ValidationError, text: str, path: Path) -> VendorFileError:
     place = ".".join(str(part) for part in problem.absolute_path)
     line = _line(text, [str(part) for part in problem.absolute_path])
+    schema: Any = problem.schema
+    rule: Any = problem.validator_value
     if problem.validator == "additionalProperties" and isinstance(problem.instance, dict):
-        known = sorted(problem.schema.get("properties", {}))
+        known = sorted(schema.get("properties", {}))
         unknown = next(name for name in problem.instance if name not in known)
         near = difflib.get_close_matches(unknown, known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(known)}."
         line = _line(text, [*(str(part) for part in problem.absolute_path), unknown]) or line
         return VendorFileError(f"unknown key {unknown!r} in {place or 'the file'}", where=Where(str(path), None, line), hint=hint)
     if problem.validator == "enum":
-        near = difflib.get_close_matches(str(problem.instance), [str(v) for v in problem.validator_value], n=1)
-        allowed = ", ".join(str(value) for value in problem.validator_value)
+        near = difflib.get_close_matches(str(problem.instance), [str(v) for v in rule], n=1)
+        allowed = ", ".join(str(value) for value in rule)
         hint = f"Did you mean {near[0]!r}? " if near else ""
         message = f"{problem.instance!r} is not allowed in {place}"
         return VendorFileError(message, where=Where(str(path), None, line), hint=f"{hint}Allowed: {allowed}.")

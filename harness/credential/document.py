@@ -147,5 +147,5 @@ class Document:
     ) -> Finding:
         """A finding with line and column; of the nearest ancestor where the value itself is missing."""
         place = self.source.place_of(self.base + pointer)
-        line, column = place if place else (None, None)
+        line, column = place or (None, None)
         return Finding(message, pointer, line, column, expected, actual, hint, source, step)

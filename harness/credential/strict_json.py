@@ -60,10 +60,7 @@ class Source:
     @cached_property
     def spans(self) -> dict[str, Span]:
         """Pointer -> span, for every value in the text; the last one wins where names repeat."""
-        found: dict[str, Span] = {}
-        for pointer, span in _scan(self.text):
-            found[pointer] = span
-        return found
+        return dict(_scan(self.text))
 
     @cached_property
     def _line_starts(self) -> list[int]:

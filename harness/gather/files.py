@@ -16,7 +16,7 @@ from pathlib import Path
 
 from harness.errors import UsageError
 from harness.evidence import Absence, Evidence
-from harness.gather.limits import MAX_ARCHIVE_MEMBERS, MAX_ARCHIVE_TOTAL, MAX_FILE, MAX_RATIO
+from harness.gather.limits import MAX_ARCHIVE_MEMBERS, MAX_ARCHIVE_TOTAL, MAX_FILE, MAX_RATIO, MIN_BOMB
 
 SUFFIXES = frozenset({".json", ".jsonld", ".jwt", ".jws", ".jsonl", ".ndjson", ".zip", ".vc", ".vp"})
 """In a folder, files with these suffixes are evidence; others only when they begin like JSON or a JWS."""
@@ -159,7 +159,7 @@ def _refused(member: zipfile.ZipInfo) -> str | None:
         return "it is encrypted"
     if member.file_size > MAX_FILE:
         return f"it unpacks to {member.file_size:,} bytes; the limit is {MAX_FILE:,}"
-    if member.file_size > 1_000_000 and member.file_size > MAX_RATIO * max(1, member.compress_size):
+    if member.file_size > MIN_BOMB and member.file_size > MAX_RATIO * max(1, member.compress_size):
         return f"it is compressed more than {MAX_RATIO} times, as bombs are"
     if member.filename.lower().endswith(".zip"):
         return "archives inside archives are not read"

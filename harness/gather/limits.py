@@ -8,7 +8,9 @@ MAX_ARCHIVE_MEMBERS = 200_000
 MAX_ARCHIVE_TOTAL = 8 * 1024 * 1024 * 1024
 """Most bytes that one archive may unpack to."""
 MAX_RATIO = 200
-"""Most bytes that one compressed byte may become, once a member is larger than a megabyte."""
+"""Most bytes that one compressed byte may become, once a member is larger than MIN_BOMB."""
+MIN_BOMB = 1_000_000
+"""Size below which no ratio is suspicious."""
 MAX_REFERENCES = 2000
 """Most URLs that are followed for one credential."""
 MAX_ROUNDS = 4

@@ -71,7 +71,7 @@ def case(
     """
 
     def register(function: Function) -> Function:
-        code = function.__code__  # type: ignore[attr-defined]  # every case is a plain function
+        code = function.__code__
         _collected.append(
             Case(
                 id=identifier,

@@ -120,15 +120,15 @@ class Security:
     def _check(self, entry: StatusEntry) -> StatusCheck:
         try:
             evidence = list_evidence(entry, self._web)
-        except TrustError as problem:
-            return StatusCheck(entry, problem=problem)
+        except TrustError as absent:
+            return StatusCheck(entry, problem=absent)
         inner = next(iter(read_credentials(evidence)))
         if inner.document is None or not isinstance(inner.document.value, dict):
-            problem = TrustError(
+            unreadable = TrustError(
                 "status-list-unreadable", "What stands at the URL of the list is no credential.",
                 step="statusListCredential", expected="a BitstringStatusListCredential", actual=f"{entry.list_url}",
             )  # fmt: skip
-            return StatusCheck(entry, problem=problem)
+            return StatusCheck(entry, problem=unreadable)
         listed = read_list(inner.document.value, url=entry.list_url or "", at=self.at)
         signature = self._list_signature(inner, listed)
         try:

@@ -24,7 +24,7 @@ from harness.semantics.expansion import Expansion, expand, require_same
 from harness.semantics.schema import SchemaFault
 from harness.semantics.shapes import ShapeResult
 
-SAMPLE_IN = 64
+SAMPLE_IN = 512
 """One in so many credentials that a fast engine passes is judged again by the reference engine."""
 
 

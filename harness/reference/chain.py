@@ -13,11 +13,17 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from harness.credential.did_url import document_url
 from harness.evidence import Absence, Evidence, Web
 from harness.reference.issuing import Edit, Issuance
 from harness.reference.payloads import dump, fill_digests, linked, linked_documents, load_payloads
-from harness.reference.surroundings import did_document, link_sets, signed_list, status_list, status_service
+from harness.reference.surroundings import (
+    did_document,
+    did_url,
+    link_sets,
+    signed_list,
+    status_list,
+    status_service,
+)
 from harness.trust.bitstring import MINIMUM_ENTRIES
 
 DEMO_CLOCK = datetime(2026, 11, 1, tzinfo=UTC)
@@ -144,7 +150,7 @@ def _published(plan: Plan, issuances: Mapping[str, Issuance]) -> Iterator[tuple[
         document = json.loads(_did_document(did))
         for edit in plan.did_edits.get(did, ()):
             document = edit(document)
-        yield document_url(did), dump(document).encode(), "application/did+json"
+        yield did_url(did), dump(document).encode(), "application/did+json"
     for url in lists:
         yield url, *_status_list(plan, url)
     for identifier, link_set in _link_sets().items():

@@ -125,8 +125,9 @@ def fill_digests(value: Any, bodies: Mapping[str, bytes]) -> None:
     """Write into each link to one of these URLs the digest of the bytes that are served there."""
     for link in linked(value):
         body = bodies.get(link["linkURL"])
-        for member in DIGESTS.keys() & link.keys() if body is not None else ():
-            link[member] = DIGESTS[member](body)
+        if body is not None:
+            for member in DIGESTS.keys() & link.keys():
+                link[member] = DIGESTS[member](body)
 
 
 DIGESTS: Mapping[str, Callable[[bytes], str]] = {

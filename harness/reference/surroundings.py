@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from harness.credential.did_url import document_url
+from harness.errors import SuiteError
 from harness.reference.issuing import VC2, Issuance
 from harness.reference.keys import login_key, signing_key
 from harness.reference.payloads import Payload, dump
@@ -25,12 +27,13 @@ def did_document(did: str, payloads: Iterable[Payload], *, holder: bool = False)
     if holder:
         keys.append((login_key(did).fragment, login_key(did).private, ["authentication"]))
     document = did_web_document(did, keys)
-    known, services = {}, []
+    known: set[str] = set()
+    services = []
     for payload in payloads:
         if payload.issuer == did:
-            known.update({alias["id"]: None for alias in payload.value["issuer"].get("issuerAlsoKnownAs", ())})
+            known.update(alias["id"] for alias in payload.value["issuer"].get("issuerAlsoKnownAs", ()))
         if payload.kind == "dia" and payload.value["credentialSubject"]["id"] == did:
-            known.update({_register_entry(payload.value["credentialSubject"]): None})
+            known.add(_register_entry(payload.value["credentialSubject"]))
             services.append(
                 {
                     "id": f"{did}#{payload.name.replace('/', '-').replace('.', '-')}",
@@ -43,6 +46,14 @@ def did_document(did: str, payloads: Iterable[Payload], *, holder: bool = False)
     if services:
         document["service"] = services
     return document
+
+
+def did_url(did: str) -> str:
+    """Where the DID document of an issuer stands; every issuer of the chain has a did:web."""
+    url = document_url(did)
+    if url is None:
+        raise SuiteError(f"{did} has no document on the web")
+    return url
 
 
 def _register_entry(subject: Mapping[str, Any]) -> str:

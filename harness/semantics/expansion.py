@@ -185,7 +185,7 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
     def _resolver(self, loader: _Loader) -> ContextResolver:
         return ContextResolver({}, loader)
 
-    def _expand_object(  # noqa: PLR0913 - the signature is pyld's
+    def _expand_object(
         self,
         active_ctx: Any,
         active_property: Any,
@@ -270,7 +270,7 @@ class _FastProcessor(_Processor):
     def _resolver(self, loader: _Loader) -> ContextResolver:
         return ContextResolver(_shared_contexts(), loader)
 
-    def _process_context(  # noqa: PLR0913 - the signature is pyld's
+    def _process_context(
         self,
         active_ctx: Any,
         local_ctx: Any,

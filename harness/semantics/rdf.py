@@ -74,8 +74,7 @@ def to_ntriples(expanded: list[Any], *, engine: str) -> str:
         lines = raw.decode().splitlines() if raw else []
     else:
         dataset = jsonld.to_rdf(expanded, {"format": "application/n-quads", "base": ""})
-        raw = "\n".join(line for line in dataset.splitlines() if line.count(" <") or line)
-        quads = pyoxigraph.parse(raw.encode(), format=pyoxigraph.RdfFormat.N_QUADS)
+        quads = pyoxigraph.parse(dataset.encode(), format=pyoxigraph.RdfFormat.N_QUADS)
         lines = [f"{quad.triple} ." for quad in quads if quad.graph_name == pyoxigraph.DefaultGraph()]
     return "\n".join(sorted(set(lines))) + "\n"
 

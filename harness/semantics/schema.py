@@ -92,24 +92,26 @@ def _lacks_type(fault: ValidationError) -> bool:
 def _faults_of(error: ValidationError) -> Iterator[SchemaFault]:
     pointer = "".join(f"/{escape(str(part))}" for part in error.absolute_path)
     keyword = str(error.validator)
-    rule = error.validator_value
+    rule: Any = error.validator_value
+    schema: Any = error.schema
+    instance: Any = error.instance
     if keyword == "required":
         for name in rule:
-            if name not in error.instance:
+            if name not in instance:
                 yield SchemaFault(
                     f"{pointer}/{escape(name)}", keyword, f"the member '{name}' is missing",
                     f"a member '{name}'", f"Add '{name}'; the schema of this class demands it.",
                 )  # fmt: skip
     elif keyword == "additionalProperties":
-        known = set(error.schema.get("properties", {}))
-        for name in error.instance:
+        known = set(schema.get("properties", {}))
+        for name in instance:
             if name not in known:
                 yield SchemaFault(
                     f"{pointer}/{escape(name)}", keyword, f"the member '{name}' is not allowed here",
                     f"only {_listed(sorted(known))}", f"Remove '{name}' or use the member that the schema names; this class is closed.",
                 )  # fmt: skip
     else:
-        message, expected, hint = _told(keyword, rule, error.instance)
+        message, expected, hint = _told(keyword, rule, instance)
         yield SchemaFault(pointer, keyword, message, expected, hint)
 
 

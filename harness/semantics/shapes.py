@@ -14,6 +14,7 @@ from typing import Any
 import pyshacl
 import rdflib
 from rdflib import RDF, SH, Graph, URIRef
+from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node as Term
 
 from harness.errors import EngineError, SuiteError
@@ -111,7 +112,7 @@ def shapes_graph(files: tuple[str, ...]) -> Graph:
         path = resource("shapes", name)
         try:
             graph.parse(data=path.read_text(encoding="utf-8"), format="turtle")
-        except rdflib.plugins.parsers.notation3.BadSyntax as error:
+        except BadSyntax as error:
             message = str(error).splitlines()[0]
             raise SuiteError(f"the shape file has a syntax error: {message}", where=f"shapes/{name}") from None
     return graph

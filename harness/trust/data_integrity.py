@@ -54,7 +54,7 @@ class _Expectations:
     challenge: str | None
 
 
-def verify_proofs(  # noqa: PLR0913 - the inputs of Verify Proof
+def verify_proofs(
     document: Mapping[str, Any],
     *,
     web: Web,

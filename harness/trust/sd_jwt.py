@@ -89,7 +89,7 @@ def verify_sd_jwt(
         payload = processed_payload(presented)
         steps.append(Step.of(PAYLOAD, json.dumps(payload, ensure_ascii=False), "RFC 9901 section 7.1"))
         if key_binding is not None:
-            steps.append(_check_key_binding(presented, payload, key_binding, at))
+            steps.append(check_key_binding(presented, payload, key_binding, at))
     except TrustError as problem:
         return Verification(tuple(steps), problem)
     return Verification(tuple(steps))
@@ -211,9 +211,10 @@ def _read_disclosure(disclosure: str, size: int) -> list[Any]:
     return value
 
 
-def _check_key_binding(
+def check_key_binding(
     presented: SdJwt, payload: Mapping[str, Any], demanded: KeyBinding, at: datetime
 ) -> Step:
+    """Verify that the holder made this presentation, for this verifier and now (RFC 9901 section 7.3)."""
     clause = "RFC 9901 section 7.3"
     if presented.key_binding is None:
         raise _wrong(

@@ -116,7 +116,7 @@ def sign_bytes(message: bytes, key: PrivateKey, *, alg: str | None = None) -> by
     return r.to_bytes(size, "big") + s.to_bytes(size, "big")
 
 
-def sign_compact(  # noqa: PLR0913 (each is a member of the header)
+def sign_compact(
     payload: bytes,
     key: PrivateKey,
     *,

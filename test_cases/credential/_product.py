@@ -7,6 +7,9 @@ from _reading import along
 from harness.credential import Node
 from harness.judge import CredentialUnderTest
 
+PASSPORT = "DigitalProductPassport"
+RECORD = "DigitalFacilityRecord"
+
 DIMENSIONS = ("weight", "length", "width", "height", "volume")
 
 
@@ -34,8 +37,13 @@ def materials(credential: CredentialUnderTest) -> list[Node]:
 
 
 def all_materials(credential: CredentialUnderTest) -> list[Node]:
-    """The materials of the product and of its packaging."""
-    return materials(credential) + along(passports(credential), "packaging", "materialUsed")
+    """The materials of the product and of its packaging, or those that a facility consumes."""
+    found = passports(credential)
+    return [
+        *materials(credential),
+        *along(found, "packaging", "materialUsed"),
+        *along(found, "materialUsage", "materialConsumed"),
+    ]
 
 
 def dimensions(credential: CredentialUnderTest) -> list[Node]:
@@ -45,7 +53,7 @@ def dimensions(credential: CredentialUnderTest) -> list[Node]:
 
 
 def claims(credential: CredentialUnderTest) -> list[Node]:
-    """The claims about the product and about its packaging."""
+    """The claims about the product and its packaging, or about the facility."""
     found = passports(credential)
     return (
         along(found, "conformityClaim")
@@ -54,11 +62,16 @@ def claims(credential: CredentialUnderTest) -> list[Node]:
     )
 
 
+def sizes(credential: CredentialUnderTest) -> list[Node]:
+    """The measures among the dimensions."""
+    return [node for name in DIMENSIONS for node in along(dimensions(credential), name)]
+
+
 def measures(credential: CredentialUnderTest) -> list[Node]:
-    """Every Measure of the passport; what characteristics hold is not the core's to judge."""
+    """Every Measure of the credential; what characteristics hold is not the core's to judge."""
     claimed = claims(credential)
     return [
-        *(node for name in DIMENSIONS for node in along(dimensions(credential), name)),
+        *sizes(credential),
         *along(all_materials(credential), "mass"),
         *along(claimed, "claimedPerformance", "measure"),
         *along(claimed, "declaredValue", "metricValue"),

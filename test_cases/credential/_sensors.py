@@ -27,13 +27,13 @@ class SensorData:
     """What one sensor told: in 0.7.0 of one metric, in 0.6.x of a metric for each reading."""
 
     node: Node
-    list: str
+    member: str
     unit: str
 
     @property
     def readings(self) -> tuple[Node, ...]:
         """The single readings."""
-        return tuple(self.node.each(self.list))
+        return tuple(self.node.each(self.member))
 
     def metric(self, reading: Node) -> object:
         """What a reading says it measured."""
@@ -41,7 +41,7 @@ class SensorData:
 
     def since(self, reading: Node) -> object:
         """When it was read or by which device; in 0.7.0 the event has the time."""
-        return self.list == "measure" or reading.get("time") or self.node.get("sensorMetadata", "device")
+        return self.member == "measure" or reading.get("time") or self.node.get("sensorMetadata", "device")
 
 
 def sensors(event: Node) -> Iterator[SensorData]:

@@ -64,7 +64,9 @@ def the_assessed_object_is_wrapped(credential: CredentialUnderTest) -> Findings:
     yield from credential.schema_findings("DCC-OBJ-02")
 
 
-@case("DCC-OBJ-03", when=lambda credential: any(a[name] for a in assessments(credential) for name, _ in OBJECTS))
+@case(
+    "DCC-OBJ-03", when=lambda credential: any(a[name] for a in assessments(credential) for name, _ in OBJECTS)
+)
 def the_entry_is_written_as_in_the_release(credential: CredentialUnderTest) -> Findings:
     """0.6.x wraps assessed objects too, and each release spells the flag in its own way."""
     flag = FLAG[credential.version[:3]]

@@ -62,7 +62,7 @@ def the_core_members_are_present(credential: CredentialUnderTest) -> Findings:
 
 @case("DCC-ENUM-01", owns="/credentialSubject/assessorLevel", when=lambda credential: credential.subjects)
 def the_assessor_level_is_a_code(credential: CredentialUnderTest) -> Findings:
-    """assessorLevel is a code of the release."""
+    """The assessorLevel is a code of the release."""
     level = credential.value("credentialSubject", "assessorLevel")
 
     def excused(_fault: SchemaFault) -> str | None:
@@ -73,7 +73,7 @@ def the_assessor_level_is_a_code(credential: CredentialUnderTest) -> Findings:
 
 @case("DCC-ENUM-02", owns="/credentialSubject/assessmentLevel", when=lambda credential: credential.subjects)
 def the_assessment_level_is_a_code(credential: CredentialUnderTest) -> Findings:
-    """assessmentLevel is a code of the release."""
+    """The assessmentLevel is a code of the release."""
     level = credential.value("credentialSubject", "assessmentLevel")
 
     def excused(_fault: SchemaFault) -> str | None:
@@ -84,7 +84,7 @@ def the_assessment_level_is_a_code(credential: CredentialUnderTest) -> Findings:
 
 @case("DCC-ENUM-03", owns="/credentialSubject/attestationType", when=lambda credential: credential.subjects)
 def the_attestation_type_is_a_code(credential: CredentialUnderTest) -> Findings:
-    """attestationType is one of seven codes."""
+    """The attestationType is one of seven codes."""
     yield from credential.schema_findings("DCC-ENUM-03")
 
 
@@ -94,5 +94,5 @@ def the_attestation_type_is_a_code(credential: CredentialUnderTest) -> Findings:
     when=lambda credential: any(subject["scope"] for subject in credential.subjects),
 )
 def the_scope_fits_the_release(credential: CredentialUnderTest) -> Findings:
-    """scope is a ConformityAssessmentScheme in 0.6.0 and a ConformityScheme in 0.6.1."""
+    """The scope is a ConformityAssessmentScheme in 0.6.0 and a ConformityScheme in 0.6.1."""
     yield from credential.schema_findings("DCC-SCOPE-01")

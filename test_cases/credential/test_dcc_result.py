@@ -12,6 +12,8 @@ from _reading import day, moment
 from harness.credential import Node
 from harness.judge import CredentialUnderTest, Findings, case
 
+ASSESSMENT = "/credentialSubject/conformityAssessment/*"
+LISTS = ("assessmentCriteria", "assessedPerformance", "conformityTopic")
 FIRST_ZONE = timezone(timedelta(hours=14))
 """Where every date begins first."""
 
@@ -20,7 +22,7 @@ FIRST_ZONE = timezone(timedelta(hours=14))
     "DCC-RES-01",
     owns=[
         "/credentialSubject/assessment/*/conformance",
-        "/credentialSubject/conformityAssessment/*/conformance",
+        f"{ASSESSMENT}/conformance",
     ],
     when=assessments,
 )
@@ -45,8 +47,8 @@ def assessment_members_are_complete_in_06(credential: CredentialUnderTest) -> Fi
 @case(
     "DCC-RES-03",
     owns=[
-        f"/credentialSubject/conformityAssessment/*/{name}"
-        for name in ("id", "name", "assessmentCriteria", "assessmentDate", "assessedPerformance", "conformityTopic")
+        *(f"{ASSESSMENT}/{name}" for name in ("id", "name", "assessmentDate")),
+        *(f"{ASSESSMENT}/{name} {rule}" for name in LISTS for rule in ("required", "type")),
     ],
     when=assessments,
 )
@@ -102,7 +104,9 @@ def _incomparable(one: str, other: str) -> bool:
     return len(kinds) > 1 and not kinds & {None, "loose"}
 
 
-@case("DCC-DATE-01", when=lambda credential: any(day(a.get("assessmentDate")) for a in assessments(credential)))
+@case(
+    "DCC-DATE-01", when=lambda credential: any(day(a.get("assessmentDate")) for a in assessments(credential))
+)
 def the_assessment_precedes_the_issue(credential: CredentialUnderTest) -> Findings:
     """The assessment is not after validFrom, and scheme and criteria were in force by then."""
     issued = moment(credential.value("validFrom"))

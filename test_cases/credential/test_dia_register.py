@@ -14,13 +14,18 @@ def the_subject_has_a_name(credential: CredentialUnderTest) -> Findings:
 
 @case(
     "DIA-REQ-02",
-    owns=[f"/credentialSubject/{name}" for name in ("registeredName", "registeredId", "registeredDate", "idScheme")],
+    owns=[
+        f"/credentialSubject/{name}"
+        for name in ("registeredName", "registeredId", "registeredDate", "idScheme")
+    ],
     when=lambda credential: credential.subjects,
 )
 def the_subject_members_are_complete(credential: CredentialUnderTest) -> Findings:
     """A 0.7.0 subject has name, number, date and scheme of its registration; DIA-TYPE-01 sees to registerType."""
     scheme = credential.value("credentialSubject", "schemeId")
-    of_the_page = isinstance(scheme, dict) and all(isinstance(scheme.get(name), str) for name in ("id", "name"))
+    of_the_page = isinstance(scheme, dict) and all(
+        isinstance(scheme.get(name), str) for name in ("id", "name")
+    )
 
     def excused(fault: SchemaFault) -> str | None:
         missing = fault.pointer == "/credentialSubject/idScheme" and fault.keyword == "required"
@@ -54,7 +59,7 @@ def the_registered_id_is_present(credential: CredentialUnderTest) -> Findings:
 
 @case("DIA-TYPE-01", owns="/credentialSubject/registerType", when=lambda credential: credential.subjects)
 def the_register_type_is_a_code(credential: CredentialUnderTest) -> Findings:
-    """registerType is given, as one of six codes."""
+    """The registerType is given, as one of six codes."""
     yield from credential.schema_findings("DIA-TYPE-01")
     for subject in credential.subjects:
         if credential.version.startswith("0.6") and subject["registerType"] is None:

@@ -12,8 +12,13 @@ from harness.judge import CredentialUnderTest, Findings, case
 
 @case("DPP-CAT-01", when=passports, owns="/credentialSubject/productCategory")
 def the_product_has_a_category(credential: CredentialUnderTest) -> Findings:
-    """A product has at least one classification."""
+    """A 0.7.0 product has productCategory."""
     yield from credential.schema_findings("DPP-CAT-01")
+
+
+@case("DPP-CAT-04", when=lambda credential: any(node["productCategory"] for node in products(credential)))
+def the_category_is_not_empty(credential: CredentialUnderTest) -> Findings:
+    """The productCategory holds at least one classification."""
     for product in products(credential):
         if product.get("productCategory") == []:
             yield product.at("productCategory").finds(

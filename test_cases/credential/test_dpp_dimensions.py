@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from _code_lists import KINDS
-from _product import DIMENSIONS, dimensions, measures, passports
+from _product import DIMENSIONS, PASSPORT, RECORD, dimensions, measures, passports, sizes
 from _reading import along
 
 from harness.credential import Node
@@ -34,18 +36,24 @@ def measures_are_numbers_with_units(credential: CredentialUnderTest) -> Findings
     yield from credential.schema_findings("DPP-DIM-01")
 
 
-def stated_units(credential: CredentialUnderTest) -> list[Node]:
-    """Every place where the passport states a unit of a measure or of a carbon footprint."""
-    places = [node["unit"] for node in measures(credential)]
-    places += [node["declaredUnit"] for node in along(passports(credential), "emissionsScorecard")]
-    return [place for place in places if place is not None]
+@case("DPP-DIM-02", when=sizes)
+def units_of_dimensions_are_codes(credential: CredentialUnderTest) -> Findings:
+    """Units of the dimensions of a 0.6 product are codes of UNECE Recommendation 20."""
+    yield from unknown_units(node["unit"] for node in sizes(credential))
 
 
-@case("DPP-DIM-02", when=stated_units)
-def units_are_codes_of_recommendation_20(credential: CredentialUnderTest) -> Findings:
-    """Units are codes of UNECE Recommendation 20."""
-    for unit in stated_units(credential):
-        if isinstance(unit.value, str) and unit.value not in KINDS:
+@case("DPP-DIM-04", types=(PASSPORT, RECORD), when=measures)
+def units_of_measures_are_codes(credential: CredentialUnderTest) -> Findings:
+    """Units of measures are codes of UNECE Recommendation 20; those of 0.6 dimensions have a rule of their own."""
+    left = {node.pointer for node in sizes(credential)} if credential.version.startswith("0.6") else set()
+    yield from unknown_units(node["unit"] for node in measures(credential) if node.pointer not in left)
+    yield from unknown_units(node["declaredUnit"] for node in along(passports(credential), "emissionsScorecard"))
+
+
+def unknown_units(places: Iterable[Node | None]) -> Findings:
+    """A finding for each unit that the list does not have."""
+    for unit in places:
+        if unit is not None and isinstance(unit.value, str) and unit.value not in KINDS:
             yield unit.finds(
                 "this is no code of UNECE Recommendation 20",
                 expected="a code such as KGM, TNE, MTR, LTR, KWH or P1",

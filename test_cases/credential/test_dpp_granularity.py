@@ -17,23 +17,33 @@ def granularity_is_a_known_code(credential: CredentialUnderTest) -> Findings:
     yield from credential.schema_findings("DPP-GRAN-01")
 
 
-def level(credential: CredentialUnderTest) -> set[object]:
+def levels(credential: CredentialUnderTest) -> set[str]:
     """The levels that the passport states."""
-    return {node.get(name) for node in passports(credential) for name in ("granularityLevel", "idGranularity")}
+    stated = [node.get(name) for node in passports(credential) for name in ("granularityLevel", "idGranularity")]
+    return {level for level in stated if isinstance(level, str)}
 
 
-@case("DPP-GRAN-02", when=lambda credential: "item" in level(credential))
+@case("DPP-GRAN-02", when=lambda credential: "item" in levels(credential))
 def an_item_passport_names_its_item(credential: CredentialUnderTest) -> Findings:
-    """A passport at item level gives the number of the item."""
-    old = credential.version.startswith("0.6")
+    """A 0.6 passport at item level gives a serial number or a batch number."""
     yield from credential.shape_findings(
         "DPP-GRAN-02",
-        expected="product.serialNumber or product.batchNumber" if old else "itemNumber",
+        expected="product.serialNumber or product.batchNumber",
         hint="Add the serial number of the item, or set the granularity to the level that is identified.",
     )
 
 
-@case("DPP-GRAN-03", when=lambda credential: level(credential) & {"batch", "model"})
+@case("DPP-GRAN-04", when=lambda credential: "item" in levels(credential))
+def an_item_passport_gives_the_item_number(credential: CredentialUnderTest) -> Findings:
+    """A 0.7.0 passport at item level gives the item number."""
+    yield from credential.shape_findings(
+        "DPP-GRAN-04",
+        expected="itemNumber",
+        hint="Add the number of the item, or set idGranularity to the level that is identified.",
+    )
+
+
+@case("DPP-GRAN-03", when=lambda credential: levels(credential) & {"batch", "model"})
 def batch_and_model_levels_are_coherent(credential: CredentialUnderTest) -> Findings:
     """A passport at batch level names its batch; one at model level names no item."""
     yield from credential.shape_findings(

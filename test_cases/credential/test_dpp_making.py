@@ -35,6 +35,16 @@ def facility_and_party_have_ids_of_their_own(credential: CredentialUnderTest) ->
                 )
 
 
+@case(
+    "DPP-CTRY-02",
+    when=products,
+    owns=["/credentialSubject/countryOfProduction", "/credentialSubject/product/countryOfProduction"],
+)
+def country_of_production_has_the_shape_of_its_release(credential: CredentialUnderTest) -> Findings:
+    """The country of production is a string in 0.6 and an object with countryCode in 0.7.0."""
+    yield from credential.schema_findings("DPP-CTRY-02")
+
+
 @case("DPP-CTRY-01", when=lambda credential: any(node["countryOfProduction"] for node in products(credential)))
 def country_of_production_is_an_iso_code(credential: CredentialUnderTest) -> Findings:
     """The country of production is an ISO 3166-1 alpha-2 code."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 
 from _code_lists import country_code, is_country, kilograms
-from _product import all_materials, materials, passports, products
+from _product import PASSPORT, RECORD, all_materials, materials, passports, products
+from _ranges import not_fractions
 from _reading import along, number
 
 from harness.credential import Node
 from harness.judge import CredentialUnderTest, Findings, case
+
+FRACTIONS = ("massFraction", "recycledMassFraction")
 
 ROUNDING = 0.02
 """How far a sum of mass fractions may be from one."""
@@ -24,18 +27,30 @@ MASS_TOLERANCE = 0.05
     owns="/credentialSubject/materialProvenance",
 )
 def material_entries_are_complete(credential: CredentialUnderTest) -> Findings:
-    """Each material has a name, a country of origin, a type and a mass fraction from 0 to 1."""
+    """Each material has a name, a country of origin, a type and a mass fraction."""
     yield from credential.schema_findings("DPP-MAT-01")
 
 
-@case("DPP-MAT-02", when=all_materials)
+@case(
+    "DPP-MAT-02",
+    when=all_materials,
+    owns=[
+        f"/credentialSubject/{place}/*/{name} {keyword}"
+        for place in ("materialProvenance", "packaging/materialUsed")
+        for name in FRACTIONS
+        for keyword in ("minimum", "maximum")
+    ],
+)
 def fractions_lie_between_zero_and_one(credential: CredentialUnderTest) -> Findings:
-    """Mass fractions lie between 0 and 1; under 0.7.0 it is the schema that says so."""
-    yield from credential.shape_findings(
-        "DPP-MAT-02",
-        expected="a number from 0 to 1",
-        hint="Write the share as a decimal fraction: 0.3 for 30 percent.",
-    )
+    """Mass fractions of a 0.7.0 product lie between 0 and 1."""
+    yield from credential.schema_findings("DPP-MAT-02")
+
+
+@case("DPP-MAT-07", when=materials)
+def fractions_lie_between_zero_and_one_in_0_6(credential: CredentialUnderTest) -> Findings:
+    """Mass fractions of a 0.6 product lie between 0 and 1."""
+    hint = "Write the share as a decimal fraction: 0.3 for 30 percent."
+    yield from not_fractions(materials(credential), *FRACTIONS, hint=hint)
 
 
 def fractions(credential: CredentialUnderTest) -> list[float | None]:
@@ -65,7 +80,11 @@ def fractions_add_up_to_one(credential: CredentialUnderTest) -> Findings:
         )
 
 
-@case("DPP-MAT-04", when=lambda credential: any(node.get("hazardous") is True for node in all_materials(credential)))
+@case(
+    "DPP-MAT-04",
+    types=(PASSPORT, RECORD),
+    when=lambda credential: any(node.get("hazardous") is True for node in all_materials(credential)),
+)
 def hazardous_materials_link_safety_data(credential: CredentialUnderTest) -> Findings:
     """A material that is marked hazardous has a link to safety information."""
     yield from credential.shape_findings(
@@ -105,7 +124,11 @@ def masses_agree_with_fractions(credential: CredentialUnderTest) -> Findings:
                 )
 
 
-@case("DPP-MAT-06", when=lambda credential: any(node["originCountry"] for node in all_materials(credential)))
+@case(
+    "DPP-MAT-06",
+    types=(PASSPORT, RECORD),
+    when=lambda credential: any(node["originCountry"] for node in all_materials(credential)),
+)
 def origin_countries_are_iso_codes(credential: CredentialUnderTest) -> Findings:
     """The country of origin of a material is an ISO 3166-1 alpha-2 code."""
     for material in all_materials(credential):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from _product import materials, passports
+from _ranges import not_fractions
 from _reading import along, number
 
 from harness.credential import Node
@@ -46,11 +47,8 @@ def the_operational_scope_is_a_known_code(credential: CredentialUnderTest) -> Fi
 @case("DPP-EMIS-03", when=emissions)
 def the_primary_ratio_is_a_fraction(credential: CredentialUnderTest) -> Findings:
     """The share of primary data lies between 0 and 1."""
-    yield from credential.shape_findings(
-        "DPP-EMIS-03",
-        expected="a number from 0 to 1",
-        hint="Write the share of primary data as a fraction: 0.3 for 30 percent.",
-    )
+    hint = "Write the share of primary data as a fraction: 0.3 for 30 percent."
+    yield from not_fractions(emissions(credential), "primarySourcedRatio", hint=hint)
 
 
 @case("DPP-EMIS-04", when=emissions)
@@ -75,11 +73,16 @@ def the_footprint_has_a_boundary_and_a_standard(credential: CredentialUnderTest)
 @case("DPP-CIRC-01", when=circularity)
 def circularity_figures_are_in_range(credential: CredentialUnderTest) -> Findings:
     """Shares and index lie between 0 and 1, and the utility factor is above 0."""
-    yield from credential.shape_findings(
-        "DPP-CIRC-01",
-        expected="shares and index from 0 to 1, a utility factor above 0",
-        hint="Write shares as fractions; the utility factor is 1 where a product lasts as long as the average.",
-    )
+    shares = ("recyclableContent", "recycledContent", "materialCircularityIndicator")
+    yield from not_fractions(circularity(credential), *shares, hint="Write the share as a fraction: 0.3 for 30 percent.")
+    for card in circularity(credential):
+        utility = number(card.get("utilityFactor"))
+        if utility is not None and utility <= 0:
+            yield card.at("utilityFactor").finds(
+                "the utility factor is not above 0",
+                expected="a number above 0",
+                hint="Divide the product's lifetime by that of the industry's average: 1 is the average.",
+            )
 
 
 @case("DPP-CIRC-02", when=lambda credential: any(index_of(card) is not None for card in circularity(credential)))
@@ -153,8 +156,13 @@ def traceability_is_an_array_of_steps(credential: CredentialUnderTest) -> Findin
 @case("DPP-TRACE-02", when=steps)
 def each_step_states_its_verified_ratio(credential: CredentialUnderTest) -> Findings:
     """Each traceability step gives the share that is verified, from 0 to 1."""
-    yield from credential.shape_findings(
-        "DPP-TRACE-02",
-        expected="verifiedRatio from 0 to 1",
-        hint="Write the share of materials that verifiable events trace: 0.5 for half of them.",
-    )
+    hint = "Write the share of materials that verifiable events trace: 0.5 for half of them."
+    yield from not_fractions(steps(credential), "verifiedRatio", hint=hint)
+    for step in steps(credential):
+        if step["verifiedRatio"] is None:
+            yield step.finds(
+                "the step does not state its verified ratio",
+                expected="verifiedRatio from 0 to 1",
+                actual="nothing",
+                hint=hint,
+            )

@@ -13,9 +13,13 @@ CLASSES = {
 }  # fmt: skip
 
 
-@case("DTE-SUBJ-01", owns="/credentialSubject type", when=lambda credential: credential.root["credentialSubject"])
+@case(
+    "DTE-SUBJ-01",
+    owns="/credentialSubject type",
+    when=lambda credential: credential.root["credentialSubject"],
+)
 def the_subject_is_an_array_of_events(credential: CredentialUnderTest) -> Findings:
-    """credentialSubject is an array of events, also where there is only one."""
+    """The subject is an array of events, also where there is only one."""
     yield from credential.schema_findings("DTE-SUBJ-01")
 
 
@@ -90,7 +94,7 @@ def time_and_place_are_recorded(credential: CredentialUnderTest) -> Findings:
 
 @case("DTE-ACT-01", owns="/credentialSubject/*/activityType", when=events)
 def the_activity_is_a_classification(credential: CredentialUnderTest) -> Findings:
-    """activityType has code, name, schemeId and schemeName."""
+    """The activity has code, name, schemeId and schemeName."""
     yield from credential.schema_findings("DTE-ACT-01")
 
 

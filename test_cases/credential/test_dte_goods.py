@@ -16,7 +16,7 @@ from harness.semantics.schema import SchemaFault
     "DTE-PROD-01",
     owns=[
         *(f"/credentialSubject/*/{name}/*/product" for name in GOODS),
-        *(f"/credentialSubject/*/{name}/* additionalProperties" for name in GOODS),
+        *(f"/credentialSubject/*/{name}/*/* additionalProperties" for name in GOODS),
     ],
     when=has_goods,
 )
@@ -81,7 +81,9 @@ def item_and_batch_numbers_are_given(credential: CredentialUnderTest) -> Finding
     )
 
 
-@case("DTE-SENS-01", when=lambda credential: any(True for event in events(credential) for _ in sensors(event)))
+@case(
+    "DTE-SENS-01", when=lambda credential: any(True for event in events(credential) for _ in sensors(event))
+)
 def sensor_readings_are_complete(credential: CredentialUnderTest) -> Findings:
     """Sensor data names what was measured, a value with a fitting unit, and time or device."""
     for event in events(credential):
@@ -89,7 +91,7 @@ def sensor_readings_are_complete(credential: CredentialUnderTest) -> Findings:
             if not sensor.readings:
                 yield sensor.node.finds(
                     "the sensor data holds no reading",
-                    expected=f"at least one entry in {sensor.list}",
+                    expected=f"at least one entry in {sensor.member}",
                     hint="Add the value that the sensor gave, with its unit.",
                 )
             for reading in sensor.readings:

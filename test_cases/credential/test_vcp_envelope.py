@@ -155,13 +155,11 @@ def validity_dates_carry_a_zone(credential: CredentialUnderTest) -> Findings:
 @case("VCP-ENV-13", when=lambda c: instant(c.value("validFrom")) and instant(c.value("validUntil")))
 def the_validity_does_not_end_before_it_begins(credential: CredentialUnderTest) -> Findings:
     """validUntil is not before validFrom."""
-    begin, end = instant(credential.value("validFrom")), instant(credential.value("validUntil"))
-    if begin is not None and end is not None and end < begin:
-        yield credential.root.at("validUntil").finds(
-            "the credential ends before it begins",
-            expected=f"not before {credential.value('validFrom')}",
-            hint="Exchange or correct the two dates.",
-        )
+    yield from credential.shape_findings(
+        "VCP-ENV-13",
+        expected=f"an end after {credential.value('validFrom')}",
+        hint="Exchange or correct the two dates.",
+    )
 
 
 @case("VCP-ENV-14")

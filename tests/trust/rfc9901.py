@@ -88,7 +88,12 @@ PROCESSED: Final = {
         }
     },
     "family_name": "Doe",
-    "address": {"street_address": "123 Main St", "locality": "Anytown", "region": "Anystate", "country": "US"},
+    "address": {
+        "street_address": "123 Main St",
+        "locality": "Anytown",
+        "region": "Anystate",
+        "country": "US",
+    },
     "given_name": "John",
 }
 """Section 5.2: what the verifier has after validation of the presentation."""

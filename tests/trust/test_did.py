@@ -14,7 +14,7 @@ from harness.trust.did import DidDocument, find_method, resolve
 from harness.trust.encoding import encode_base64url
 from harness.trust.signing import did_key_of, jwk_of, key_from_seed
 from harness.trust.trace import Trace, TrustError
-from tests.trust.issuers import DID, NOW, OTHER, a_document, a_key, a_web, at_url, changed, code_of
+from trust.issuers import DID, NOW, OTHER, a_document, a_key, a_web, at_url, changed, code_of
 
 URL = "https://issuer.example.com/.well-known/did.json"
 JWK_DID = (
@@ -52,8 +52,12 @@ def test_did_jwk_examples_resolve() -> None:
     """The two examples of the did:jwk method: a signing key for everything, an encryption key for agreement."""
     signing = resolve(JWK_DID, Web(), Trace())
     assert signing.relationships_of(f"{JWK_DID}#0") == (
-        "authentication", "assertionMethod", "keyAgreement", "capabilityInvocation", "capabilityDelegation",
-    )  # fmt: skip
+        "authentication",
+        "assertionMethod",
+        "keyAgreement",
+        "capabilityInvocation",
+        "capabilityDelegation",
+    )
     assert find_method(signing, "#0", "assertionMethod", Trace()).key.family == keys.P256
     agreement = resolve(ENCRYPTION_DID, Web(), Trace())
     assert agreement.relationships_of(f"{ENCRYPTION_DID}#0") == ("keyAgreement",)
@@ -94,7 +98,9 @@ def test_identifiers_that_do_not_resolve(did: str, code: str) -> None:
     """What cannot be resolved says why, and is undetermined where nobody can say."""
     error = refused(lambda: resolve(did, Web(), Trace()))
     assert error.code == code
-    assert error.undetermined == (code in {"key-unsupported", "did-method-unsupported", "did-document-absent"})
+    assert error.undetermined == (
+        code in {"key-unsupported", "did-method-unsupported", "did-document-absent"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,10 @@ def test_documents_that_are_refused(body: bytes, code: str) -> None:
 def test_a_document_without_keys() -> None:
     """A document without any verification method resolves, but has a code of its own for that."""
     document = resolved({"id": DID})
-    assert refused(lambda: find_method(document, "#key-1", "assertionMethod", Trace())).code == "no-keys-in-document"
+    assert (
+        refused(lambda: find_method(document, "#key-1", "assertionMethod", Trace())).code
+        == "no-keys-in-document"
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,7 +146,10 @@ def test_a_document_without_keys() -> None:
             {"verificationMethod": [{"id": f"{DID}#key-1", "type": "JsonWebKey", "controller": OTHER}]},
             "issuer-does-not-control-key",
         ),
-        ({"verificationMethod": [{"id": f"{DID}#key-1", "type": "JsonWebKey", "controller": DID}]}, "key-malformed"),
+        (
+            {"verificationMethod": [{"id": f"{DID}#key-1", "type": "JsonWebKey", "controller": DID}]},
+            "key-malformed",
+        ),
         ({"verificationMethod": [{"id": f"{DID}#key-2"}]}, "key-not-found"),
         ({"verificationMethod": [{"id": 1}, "x", None]}, "key-not-found"),
         ({"verificationMethod": [{"id": f"{DID}#key-1"}, {"id": "#key-1"}]}, "key-ambiguous"),
@@ -165,7 +177,9 @@ def test_a_key_listed_twice_alike_is_one_key() -> None:
 
 def test_a_good_document_breaks_no_rule() -> None:
     """The document of a plain issuer breaks none of the rules."""
-    document = resolved(changed(a_document(), service=[{"id": "#s", "type": "x", "serviceEndpoint": "https://a.b"}]))
+    document = resolved(
+        changed(a_document(), service=[{"id": "#s", "type": "x", "serviceEndpoint": "https://a.b"}])
+    )
     for rule in (did_rules.method_problems, did_rules.private_members, did_rules.service_problems):
         assert rule(document) == []
     assert did_rules.signing_key_problems(document, f"{DID}#key-1") == []
@@ -193,7 +207,9 @@ def test_incomplete_methods(method: Any, pointers: list[str]) -> None:
         method = changed(document["verificationMethod"][0], **method)
     document["verificationMethod"][0] = method
     found = did_rules.method_problems(resolved(document))
-    assert [problem.pointer for problem in found] == [f"/verificationMethod/0{pointer}" for pointer in pointers]
+    assert [problem.pointer for problem in found] == [
+        f"/verificationMethod/0{pointer}" for pointer in pointers
+    ]
 
 
 def test_published_private_keys() -> None:

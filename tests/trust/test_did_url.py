@@ -33,9 +33,25 @@ def test_did_urls_of_did_core(text: str, path: str, query: str | None, fragment:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "did:", "did:web", "did:web:", "did:Web:a.b", "DID:web:a.b", "did:web:a.b:", "did:web:a b", " did:web:a.b",
-     "did:web:a.b\n", "did:web:a%4", "did:web:ü.b", "#key-1", "https://a.b#c", "did:web:a.b#x#y", "did:web:" + "a" * 20_000],
-)  # fmt: skip
+    [
+        "",
+        "did:",
+        "did:web",
+        "did:web:",
+        "did:Web:a.b",
+        "DID:web:a.b",
+        "did:web:a.b:",
+        "did:web:a b",
+        " did:web:a.b",
+        "did:web:a.b\n",
+        "did:web:a%4",
+        "did:web:ü.b",
+        "#key-1",
+        "https://a.b#c",
+        "did:web:a.b#x#y",
+        "did:web:" + "a" * 20_000,
+    ],
+)
 def test_texts_that_are_no_did_url(text: str) -> None:
     """Texts that break the grammar of DID Core 3.1 are refused, with a hint."""
     with pytest.raises(MalformedError) as caught:

@@ -14,12 +14,19 @@ from harness.evidence import Absence
 from harness.trust import keys
 from harness.trust.did import VerificationMethod
 from harness.trust.encoding import decode_base64url, encode_base64url
-from harness.trust.jose import Jws, check_header, check_signature, claimed_controller, read_compact, verify_jose
+from harness.trust.jose import (
+    Jws,
+    check_header,
+    check_signature,
+    claimed_controller,
+    read_compact,
+    verify_jose,
+)
 from harness.trust.keys import from_jwk
 from harness.trust.signing import did_key_of, did_web_document, jwk_of, key_from_seed, multikey_of
 from harness.trust.trace import Trace, TrustError
-from tests.trust import rfc_vectors
-from tests.trust.issuers import (
+from trust import rfc_vectors
+from trust.issuers import (
     CREDENTIAL,
     DID,
     FAMILIES,
@@ -134,7 +141,9 @@ def test_an_https_issuer_with_a_controlled_identifier_document() -> None:
     issuer = "https://issuer.example.com/ids/1"
     document = did_web_document(issuer, [("key-1", a_key(), ["assertionMethod"])])
     issuing = Issuing(
-        credential=changed(CREDENTIAL, issuer=issuer), kid=f"{issuer}#key-1", web=at_url(issuer, json.dumps(document))
+        credential=changed(CREDENTIAL, issuer=issuer),
+        kid=f"{issuer}#key-1",
+        web=at_url(issuer, json.dumps(document)),
     )
     assert issuing.verify().holds
 
@@ -151,7 +160,9 @@ def test_a_foreign_key_that_nobody_lists_is_refused() -> None:
     """A valid signature by somebody else does not become the issuer's."""
     thief = a_key(seed="thief")
     web = a_web(a_document(), a_document(OTHER, thief))
-    assert code_of(Issuing(key=thief, kid=f"{OTHER}#key-1", web=web).verify()) == "issuer-does-not-control-key"
+    assert (
+        code_of(Issuing(key=thief, kid=f"{OTHER}#key-1", web=web).verify()) == "issuer-does-not-control-key"
+    )
 
 
 @pytest.mark.parametrize(
@@ -249,11 +260,11 @@ def test_the_algorithm_of_the_jwk_binds() -> None:
         ("e30=.e30.AA", "token-malformed"),
         ("e30.e3\n0.AA", "token-malformed"),
         ("e30.e30.A", "token-malformed"),
-        (with_header(b'[]'), "header-malformed"),
-        (with_header(b'{'), "header-malformed"),
-        (with_header(b'\xff'), "header-malformed"),
+        (with_header(b"[]"), "header-malformed"),
+        (with_header(b"{"), "header-malformed"),
+        (with_header(b"\xff"), "header-malformed"),
         (with_header(b'{"alg":"ES256","alg":"none"}'), "header-malformed"),
-        (with_header(b'{"a":' + b'[' * 20_000 + b']' * 20_000 + b'}'), "header-malformed"),
+        (with_header(b'{"a":' + b"[" * 20_000 + b"]" * 20_000 + b"}"), "header-malformed"),
         ("e30.e30.AA", "alg-missing"),
         ("x" * (24 * 1024 * 1024 + 1), "token-malformed"),
     ],

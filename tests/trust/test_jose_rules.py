@@ -15,7 +15,7 @@ from harness.trust.did import resolve
 from harness.trust.jose import Jws, read_compact
 from harness.trust.signing import did_web_document
 from harness.trust.trace import Trace
-from tests.trust.issuers import CREDENTIAL, DID, NOW, OTHER, Issuing, a_document, a_key, a_web, changed, code_of
+from trust.issuers import CREDENTIAL, DID, NOW, OTHER, Issuing, a_document, a_key, a_web, changed, code_of
 
 
 def a_jws(**parts: Any) -> Jws:
@@ -88,7 +88,10 @@ def test_cty(cty: str | None, broken: bool) -> None:
 
 def test_vcdm11_claims_are_named() -> None:
     """A vc or vp claim is named, even if it is empty."""
-    assert [problem.pointer for problem in jose_claims.vcdm11_claims(with_claims(vc={}, vp={}))] == ["/vc", "/vp"]
+    assert [problem.pointer for problem in jose_claims.vcdm11_claims(with_claims(vc={}, vp={}))] == [
+        "/vc",
+        "/vp",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,9 @@ def test_payloads_that_are_no_credential(payload: bytes, actual: str | None) -> 
 def test_a_missing_kid() -> None:
     """A token without kid, or with one that is no string, does not name its key."""
     assert [problem.code for problem in jose_rules.kid_present(a_jws(kid=None))] == ["kid-missing"]
-    assert [problem.code for problem in jose_rules.kid_present(a_jws(extra={"kid": 7}))] == ["header-malformed"]
+    assert [problem.code for problem in jose_rules.kid_present(a_jws(extra={"kid": 7}))] == [
+        "header-malformed"
+    ]
     assert code_of(Issuing(kid=None).verify()) == "kid-missing"
 
 
@@ -175,6 +180,23 @@ def test_claims_against_the_credential(claims: Mapping[str, Any], pointers: list
     assert [problem.pointer for problem in found] == pointers
 
 
+@pytest.mark.parametrize(
+    ("claims", "codes"),
+    [
+        ({"exp": seconds("2026-11-23"), "nbf": seconds("2026-11-22"), "iat": seconds("2026-11-22")}, []),
+        ({"exp": seconds("2026-11-22")}, ["token-expired"]),
+        ({"nbf": seconds("2026-11-23")}, ["token-not-yet-valid"]),
+        ({"iat": seconds("2026-11-23")}, ["token-not-yet-valid"]),
+        ({"exp": "soon", "nbf": None}, []),
+    ],
+)
+def test_tokens_out_of_their_time(claims: Mapping[str, Any], codes: list[str]) -> None:
+    """A token is in force between nbf and exp; the signature itself still verifies."""
+    issuing = Issuing(credential=changed(CREDENTIAL, **claims))
+    assert [problem.code for problem in jose_claims.token_times(read_compact(issuing.token()), NOW)] == codes
+    assert issuing.verify().holds
+
+
 def test_one_of_several_subjects_may_be_sub() -> None:
     """With several subjects, sub may be any of them."""
     credential = changed(CREDENTIAL, credentialSubject=[{"id": "urn:a"}, {"id": "urn:b"}], sub="urn:b")
@@ -201,10 +223,15 @@ def test_what_is_not_enveloped() -> None:
 
 def test_keys_in_the_header_are_named() -> None:
     """A key that the token brings along is reported, though never used."""
-    assert [one.pointer for one in jose_rules.keys_in_header(a_jws(extra={"jwk": {}, "x5u": ""}))] == ["/jwk", "/x5u"]
+    assert [one.pointer for one in jose_rules.keys_in_header(a_jws(extra={"jwk": {}, "x5u": ""}))] == [
+        "/jwk",
+        "/x5u",
+    ]
 
 
-@pytest.mark.parametrize(("form", "codes"), [("JsonWebKey", []), ("Multikey", ["method-type", "method-material"])])
+@pytest.mark.parametrize(
+    ("form", "codes"), [("JsonWebKey", []), ("Multikey", ["method-type", "method-material"])]
+)
 def test_the_form_of_the_key(form: str, codes: list[str]) -> None:
     """JOSE keys are published as JsonWebKey with publicKeyJwk."""
     document = did_web_document(DID, [("key-1", a_key(), ["assertionMethod"])], form=form)
@@ -241,7 +268,12 @@ def test_enveloped_objects(change: Mapping[str, Any], codes: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("content_type", "broken"),
-    [("application/vc+jwt", False), ("Application/VC+JWT; charset=utf-8", False), ("text/html", True), ("", True)],
+    [
+        ("application/vc+jwt", False),
+        ("Application/VC+JWT; charset=utf-8", False),
+        ("text/html", True),
+        ("", True),
+    ],
 )
 def test_media_type(content_type: str, broken: bool) -> None:
     """A JOSE credential is served as application/vc+jwt, whatever parameters follow."""

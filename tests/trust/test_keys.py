@@ -11,8 +11,8 @@ from harness.trust.encoding import encode_base58, encode_base64url, encode_multi
 from harness.trust.keys import from_base58, from_jwk, from_method, from_multibase
 from harness.trust.signing import did_key_of, jwk_of, multikey_of, public_of
 from harness.trust.trace import TrustError
-from tests.trust import rfc_vectors
-from tests.trust.issuers import a_key, changed
+from trust import rfc_vectors
+from trust.issuers import a_key, changed
 
 EC_JWK = jwk_of(a_key(keys.P256))
 OKP_JWK = jwk_of(a_key(keys.ED25519))

@@ -17,8 +17,8 @@ from harness.trust.did import DidDocument, find_method, resolve
 from harness.trust.signing import multikey_of
 from harness.trust.trace import Trace, TrustError
 from harness.trust.webvh import entry_hash
-from tests.trust.issuers import NOW
-from tests.trust.webvh_logs import Log, a_log_key, key_hash, witness_parameter
+from trust.issuers import NOW
+from trust.webvh_logs import Log, a_log_key, key_hash, prove, witness_parameter
 
 FIRST, SECOND, THIRD = a_log_key("first"), a_log_key("second"), a_log_key("third")
 WITNESS, WITNESS2 = a_log_key("witness"), a_log_key("second witness")
@@ -64,7 +64,10 @@ def set_to(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
 
 def test_published_entry_hash() -> None:
     """The entry of the specification has the hash that the specification prints."""
-    assert entry_hash(PUBLISHED_ENTRY, PUBLISHED_ENTRY["versionId"]) == "QmQ6FJ4fk2xheSSQoEjVpTgx9AQPKhJgtR9hn1nr4EeCrZ"
+    assert (
+        entry_hash(PUBLISHED_ENTRY, PUBLISHED_ENTRY["versionId"])
+        == "QmQ6FJ4fk2xheSSQoEjVpTgx9AQPKhJgtR9hn1nr4EeCrZ"
+    )
 
 
 def test_a_log_of_three_entries() -> None:
@@ -98,9 +101,15 @@ def test_versions_that_are_asked_for(query: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["?versionNumber=0", "?versionNumber=4", "?versionId=1-Qm", "?versionTime=2025-01-01T00:00:00Z", "?versionTime=x",
-     "?versionNumber=1&versionTime=2026-06-01T00:00:00Z"],
-)  # fmt: skip
+    [
+        "?versionNumber=0",
+        "?versionNumber=4",
+        "?versionId=1-Qm",
+        "?versionTime=2025-01-01T00:00:00Z",
+        "?versionTime=x",
+        "?versionNumber=1&versionTime=2026-06-01T00:00:00Z",
+    ],
+)
 def test_versions_that_are_not_there(query: str) -> None:
     """A version that the log does not have is not found."""
     log = Log().add(FIRST).add(FIRST)
@@ -151,7 +160,7 @@ def test_switching_witnesses_off_needs_them_once_more() -> None:
         (None, "webvh-witness-absent"),
         (b"", "webvh-witness"),
         (b"{}", "webvh-witness"),
-        (b"[1, {}, {\"versionId\": \"1-Qm\"}]", "webvh-witness"),
+        (b'[1, {}, {"versionId": "1-Qm"}]', "webvh-witness"),
     ],
 )
 def test_witness_proofs_that_do_not_count(proofs: bytes | None, code: str) -> None:
@@ -211,7 +220,11 @@ def test_moves_that_are_refused(parameters: dict[str, Any], state: dict[str, Any
     """A DID that may not move, does not name itself, or moves to another SCID is refused."""
     log = Log().add(FIRST, parameters)
     did = log.did
-    log.add(FIRST, state=json.loads(json.dumps(state).replace("{SCID}", log.scid).replace('"old"', f'"{did}"')) or {"x": 1})
+    log.add(
+        FIRST,
+        state=json.loads(json.dumps(state).replace("{SCID}", log.scid).replace('"old"', f'"{did}"'))
+        or {"x": 1},
+    )
     with pytest.raises(TrustError) as caught:
         resolve(did, log.web(did=did), Trace())
     assert caught.value.code == code
@@ -252,7 +265,9 @@ def test_first_entries_that_say_too_little(missing: str) -> None:
     assert refused(log).code == "webvh-parameter"
 
 
-@pytest.mark.parametrize("parameters", [{"watchers": None, "ttl": None, "nextKeyHashes": None, "witness": None}])
+@pytest.mark.parametrize(
+    "parameters", [{"watchers": None, "ttl": None, "nextKeyHashes": None, "witness": None}]
+)
 def test_null_is_read_as_the_default(parameters: dict[str, Any]) -> None:
     """Early logs wrote null for "not any more": it is read as the default."""
     assert resolved(Log().add(FIRST, parameters)).metadata["ttl"] == "3600"
@@ -277,7 +292,10 @@ def test_later_entries_that_are_refused(parameters: dict[str, Any], code: str) -
         ({}, "webvh-pre-rotation"),
         ({"updateKeys": [multikey_of(SECOND)]}, "webvh-pre-rotation"),
         ({"nextKeyHashes": []}, "webvh-pre-rotation"),
-        ({"updateKeys": [multikey_of(SECOND), multikey_of(THIRD)], "nextKeyHashes": []}, "webvh-pre-rotation"),
+        (
+            {"updateKeys": [multikey_of(SECOND), multikey_of(THIRD)], "nextKeyHashes": []},
+            "webvh-pre-rotation",
+        ),
         ({"updateKeys": [multikey_of(THIRD)], "nextKeyHashes": []}, "webvh-key-not-authorised"),
     ],
 )
@@ -303,8 +321,14 @@ def test_pre_rotation_that_is_broken(second: dict[str, Any], code: str) -> None:
         (set_to("proof/0/cryptosuite", None), "webvh-proof"),
         (set_to("proof/0/proofPurpose", "authentication"), "webvh-proof"),
         (set_to("proof/0/verificationMethod", "did:web:a.b#c"), "webvh-proof"),
-        (set_to("proof/0/verificationMethod", f"did:key:{multikey_of(FIRST)}#{multikey_of(SECOND)}"), "webvh-proof"),
-        (set_to("proof/0/verificationMethod", f"did:key:{multikey_of(SECOND)}#{multikey_of(SECOND)}"), "webvh-proof"),
+        (
+            set_to("proof/0/verificationMethod", f"did:key:{multikey_of(FIRST)}#{multikey_of(SECOND)}"),
+            "webvh-proof",
+        ),
+        (
+            set_to("proof/0/verificationMethod", f"did:key:{multikey_of(SECOND)}#{multikey_of(SECOND)}"),
+            "webvh-proof",
+        ),
         (set_to("proof/0/proofValue", "z1"), "webvh-proof"),
         (set_to("proof/0/proofValue", "z0"), "webvh-proof"),
         (set_to("proof/0/proofValue", 1), "webvh-proof"),
@@ -318,7 +342,6 @@ def test_entries_altered_after_signing(change: Callable[[dict[str, Any]], None],
 
 def resign(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
     """A change by somebody who has the key: the proof is made anew, the hash is not."""
-    from tests.trust.webvh_logs import prove
 
     def altered(entry: dict[str, Any]) -> None:
         change(entry)
@@ -345,7 +368,8 @@ def test_entries_rewritten_by_the_controller(change: Callable[[dict[str, Any]], 
 
 
 @pytest.mark.parametrize(
-    "time", ["2026-01-02T00:00:00Z", "2025-12-31T00:00:00Z", "2026-06-01T00:00:00", "2026-06-01T00:00:00+02:00", "x"]
+    "time",
+    ["2026-01-02T00:00:00Z", "2025-12-31T00:00:00Z", "2026-06-01T00:00:00", "2026-06-01T00:00:00+02:00", "x"],
 )
 def test_version_times(time: str) -> None:
     """Times are in UTC and strictly later than the one before."""
@@ -398,7 +422,10 @@ def test_bytes_that_are_no_log(body: bytes, code: str) -> None:
 
 def test_no_entry_after_deactivation() -> None:
     """Nothing follows the entry that deactivates a DID."""
-    assert refused(Log().add(FIRST).add(FIRST, {"deactivated": True}).add(FIRST)).code == "webvh-after-deactivation"
+    assert (
+        refused(Log().add(FIRST).add(FIRST, {"deactivated": True}).add(FIRST)).code
+        == "webvh-after-deactivation"
+    )
 
 
 GOOD = Log().add(FIRST, {"portable": True}).add(FIRST)

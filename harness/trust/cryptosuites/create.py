@@ -25,7 +25,7 @@ HASHES: Mapping[int, tuple[str, hashes.HashAlgorithm]] = {
 }
 
 
-def sign_proof(  # noqa: PLR0913, PLR0917 - the inputs of Add Proof
+def sign_proof(
     document: Mapping[str, Any],
     suite: str,
     key: PrivateKey,
