@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from harness.credential.strict_json import Source, escape
+from harness.credential.strict_json import Source, escape, unescape
 from harness.model import Finding
 
 
@@ -64,7 +65,7 @@ class Node:
     @property
     def name(self) -> str:
         """The member name or index under which it stands."""
-        return self.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        return unescape(self.pointer.rpartition("/")[2])
 
     def finds(
         self,
@@ -125,6 +126,11 @@ class Document:
     def objects(self) -> list[Node]:
         """Every JSON object, the root first, in the order of the text."""
         return self._index[1]
+
+    @cached_property
+    def reflowed(self) -> Source:
+        """The value written again with one member a line: for texts that are one long line."""
+        return Source(json.dumps(self.value, indent=2, ensure_ascii=False))
 
     def shown(self, pointer: str, limit: int = 200) -> str | None:
         """The value at a pointer as it was written, shortened."""

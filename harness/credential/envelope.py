@@ -20,8 +20,8 @@ from harness.credential.strict_json import JsonFault, ParsedJson, Source, parse
 from harness.evidence import Evidence
 from harness.model import Finding
 
-MAX_NESTING = 4
-"""How many envelopes may stand inside each other: token in enveloped credential in presentation in token."""
+MAX_NESTING = 8
+"""How many envelopes may stand inside each other; four are token, enveloped credential, presentation, token."""
 
 _COMPACT = re.compile(rb"^[A-Za-z0-9_=+/-]*\.[A-Za-z0-9_=+/-]*\.[A-Za-z0-9_=+/-]*(~[A-Za-z0-9_=+/.~-]*)?$")
 _DATA_URL = re.compile(r"^data:(?P<type>[^,;]*)(?P<parameters>(?:;[^,;]*)*),(?P<data>.*)$", re.DOTALL)
@@ -123,9 +123,33 @@ def _json(
     if not parsed.valid:
         yield Credential(name, evidence, None, envelopes, faults, "unreadable")
         return
-    document = Document(parsed.value, parsed.source)
-    for credential in _unwrap(name, evidence, document, envelopes):
-        yield replace(credential, faults=(*faults, *credential.faults))
+    found = list(_unwrap(name, evidence, Document(parsed.value, parsed.source), envelopes))
+    places = [_place_in(parsed.source, credential) for credential in found]
+    for credential, place in zip(found, places, strict=True):
+        mine = tuple(told for fault in faults if (told := _concerning(fault, place, places)) is not None)
+        yield replace(credential, faults=(*mine, *credential.faults))
+
+
+def _place_in(source: Source, credential: Credential) -> str:
+    """The pointer of a credential, or of what carries it, in the text that it was found in."""
+    documents = (credential.document, *(layer.document for layer in reversed(credential.envelopes)))
+    return next((document.base for document in documents if document is not None and document.source is source), "")
+
+
+def _concerning(fault: Fault, place: str, places: list[str]) -> Fault | None:
+    """A fault of a text, as it concerns the credential at a place; None where it lies in a sibling."""
+    pointer = fault.finding.pointer
+    if pointer is None or not place:
+        return fault
+    if _within(pointer, place):
+        return replace(fault, finding=replace(fault.finding, pointer=pointer.removeprefix(place)))
+    if any(_within(pointer, other) for other in places):
+        return None
+    return replace(fault, finding=replace(fault.finding, pointer=None))
+
+
+def _within(pointer: str, place: str) -> bool:
+    return pointer == place or pointer.startswith(f"{place}/")
 
 
 def _json_fault(fault: JsonFault, source: Source) -> Fault:
@@ -147,7 +171,7 @@ def _unwrap(
             yield from _unwrap(f"{name}#{inner.base}", evidence, inner, envelopes)
         return
     types = document.root.types
-    if len(envelopes) > MAX_NESTING:
+    if sum(layer.kind != "lines" for layer in envelopes) > MAX_NESTING:
         finding = document.finding("", f"more than {MAX_NESTING} envelopes stand inside each other")
         yield Credential(name, evidence, None, envelopes, (Fault("nested-envelopes", finding),), "unreadable")
     elif "EnvelopedVerifiableCredential" in types or "EnvelopedVerifiablePresentation" in types:
@@ -180,14 +204,21 @@ def _data_url(
         layers = (*envelopes, Envelope("enveloped", None, None, document))
         yield Credential(name, evidence, None, layers, (Fault("not-a-data-url", finding),), "unreadable")
         return
-    data = match["data"]
-    if ";base64" in match["parameters"]:
-        try:
-            data = base64.b64decode(unquote_to_bytes(data), validate=True).decode("ascii")
-        except (binascii.Error, UnicodeDecodeError):
-            data = ""
     layers = (*envelopes, Envelope("enveloped", match["type"] or "text/plain", None, document))
-    yield from _token(name, evidence, data.strip(), layers, document)
+    data = unquote_to_bytes(match["data"])
+    try:
+        if "base64" in match["parameters"].lower().split(";"):
+            data = base64.b64decode(data, validate=True)
+        token = data.decode("ascii")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        finding = document.finding(
+            "/id", f"the data: URL cannot be decoded: {error}",
+            expected="data:application/vc+jwt,<compact JWS>", actual=document.shown("/id", 60),
+            hint="Put the compact JWS into the data: URL as it is; it needs neither base64 nor percent signs (RFC 2397).",
+        )
+        yield Credential(name, evidence, None, layers, (Fault("not-a-data-url", finding),), "unreadable")
+        return
+    yield from _token(name, evidence, token.strip(), layers, document)
 
 
 def _token(
@@ -204,7 +235,8 @@ def _token(
         except (binascii.Error, ValueError):
             payload = None
     if payload is None:
-        place = carrier.finding("/id", "") if carrier else Finding("", None, 1, 1)
+        at = "/id" if carrier is not None and isinstance(carrier.value, dict) else ""
+        place = carrier.finding(at, "") if carrier is not None else Finding("", None, 1, 1)
         finding = replace(
             place,
             message="this is not a compact JWS: its payload cannot be decoded",

@@ -38,6 +38,8 @@ def kind_of(value: Any) -> str:
         return CREDENTIAL
     if isinstance(value.get("vc"), dict):
         return CREDENTIAL
+    if "VerifiablePresentation" in named:
+        return "a presentation that holds no credential"
     for kind, marks in _OTHERS:
         if marks <= value.keys():
             return kind

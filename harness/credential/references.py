@@ -7,11 +7,14 @@ import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from harness.credential.did_url import document_url, witness_url
+from harness.credential.document import Document
 from harness.credential.envelope import Credential
 from harness.credential.strict_json import parse
 from harness.errors import MalformedError
+from harness.evidence import Evidence
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def _all(credential: Credential) -> Iterator[Reference]:
     yield from _of_did(issuer.get("id") if isinstance(issuer, dict) else issuer)
     for node in document.members("verificationMethod"):
         yield from _of_did(node.value)
-    for node in document.members("@context"):
+    for node in document.members("@context", "@import"):
         if isinstance(node.value, str):
             yield Reference(node.value, "context")
     for entry in root.each("credentialStatus"):
@@ -63,10 +66,24 @@ def _all(credential: Credential) -> Iterator[Reference]:
             yield Reference(url, "link")
 
 
+def context_references(answer: Evidence) -> tuple[Reference, ...]:
+    """The contexts that a context refers to in its turn: in arrays, scoped to terms, or by @import."""
+    parsed = parse(answer.body)
+    if not parsed.valid:
+        return ()
+    found: dict[str, Reference] = {}
+    for node in Document(parsed.value, parsed.source).members("@context", "@import"):
+        if isinstance(node.value, str):
+            try:
+                url = urljoin(answer.name, node.value)
+            except ValueError:
+                continue
+            if url.startswith(("https://", "http://")):
+                found.setdefault(url, Reference(url, "context"))
+    return tuple(found.values())
+
+
 def _of_header(token: str) -> Iterator[Reference]:
-
-
-
     part = token.partition(".")[0]
     try:
         header: Any = parse(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))).value

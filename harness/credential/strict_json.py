@@ -12,21 +12,33 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 MAX_DEPTH = 100
 MAX_BYTES = 16 * 1024 * 1024
-MAX_INTEGER_DIGITS = 1000
+MAX_PATHS = 64 * 1024 * 1024
+"""Most characters that the JSON pointers of all values may have together: long names around many values are a bomb."""
+MAX_FAULTS = 100
+"""Most faults that are told of one text; who repeats one name a million times is told a hundred times."""
+MAX_SHOWN = 40
+"""Longest name or number that a message repeats in full, in characters."""
+LARGEST = int(sys.float_info.max)
+"""What stands for an integer that is out of range, with its sign."""
 
 _TOKEN = re.compile(
-    r'[ \t\n\r]*(?:(?P<punctuation>[\[\]{},:])|(?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")|(?P<scalar>[^\s\[\]{},:"]+))', re.DOTALL
+    r'[ \t\n\r]*+(?:(?P<punctuation>[\[\]{},:])'
+    r'|(?P<string>"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")'
+    r'|(?P<scalar>[^\s\[\]{},:"]++))',
+    re.DOTALL,
 )
-
-_LONE_SURROGATE = re.compile(
-    r"(?<!\\)(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[\]}]', re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
 )
+_CONTAINERS = frozenset({dict, list})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,8 @@ class Span:
     start: int
     end: int
     name_start: int | None = None
+    repeated: bool = False
+    """Whether its object has a member of that name already."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,17 @@ class Source:
     @cached_property
     def spans(self) -> dict[str, Span]:
         """Pointer -> span, for every value in the text; the last one wins where names repeat."""
-        return dict(_scan(self.text))
+        found: dict[str, Span] = {}
+        repeated = False
+        for pointer, span in _scan(self.text):
+            found[pointer] = span
+            repeated = repeated or span.repeated
+        return _without_overridden(found) if repeated else found
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends."""
+        return [line.removesuffix("\r") for line in self.text.split("\n")]
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -107,7 +131,7 @@ def parse(
     """Parse bytes as one strict JSON text; never raises, whatever the bytes."""
     if len(body) > max_bytes:
         message = f"{len(body):,} bytes are more than the limit of {max_bytes:,}"
-        return ParsedJson(Source(""), None, (JsonFault("too-large", message, 0, "", "Split the document."),), valid=False)
+        return _refused(Source("", first_line), [], JsonFault("too-large", message, 0, "", "Split the document."))
     faults: list[JsonFault] = []
     if isinstance(body, bytes):
         text, faults = _decode(body)
@@ -137,9 +161,9 @@ def parse(
 
     def whole(digits: str) -> int:
         nonlocal huge
-        if len(digits) > MAX_INTEGER_DIGITS:
+        if len(digits) > sys.float_info.max_10_exp and math.isinf(float(digits)):
             huge = True
-            return 0
+            return -LARGEST if digits[0] == "-" else LARGEST
         return int(digits)
 
     value: Any = None
@@ -149,40 +173,60 @@ def parse(
         )
     except json.JSONDecodeError as error:
         hint = "The text must be one JSON value and nothing else."
-        fault = JsonFault("syntax", f"not JSON: {error.msg}", error.pos, None, hint)
-        return ParsedJson(source, None, (*faults, fault), valid=False)
+        return _refused(source, faults, JsonFault("syntax", f"not JSON: {error.msg}", error.pos, None, hint))
     except RecursionError:
-        return ParsedJson(source, None, (*faults, _too_deep(text, max_depth)), valid=False)
-    if _depth(value) > max_depth:
-        return ParsedJson(source, None, (*faults, _too_deep(text, max_depth)), valid=False)
-    if "\\u" in text and (lone := _lone_surrogate(text)) is not None:
-        return ParsedJson(source, None, (*faults, lone), valid=False)
+        return _refused(source, faults, _too_deep(text, max_depth))
+    depth, paths = _measured(value)
+    if depth > max_depth:
+        return _refused(source, faults, _too_deep(text, max_depth))
+    if paths > MAX_PATHS:
+        message = f"the JSON pointers of its values have {paths:,} characters together; the limit is {MAX_PATHS:,}"
+        return _refused(source, faults, JsonFault("too-large", message, 0, "", "Shorten the member names around large arrays."))
+    if (lone := _lone_surrogate(text)) is not None:
+        return _refused(source, faults, lone)
     if repeated or huge or special:
-        faults.extend(_locate(source, repeated=repeated))
+        faults.extend(_locate(source))
     return ParsedJson(source, value, tuple(faults), valid=True)
 
 
-def _depth(value: Any) -> int:
-    depth = 0
-    level = [value]
+def _refused(source: Source, faults: list[JsonFault], fault: JsonFault) -> ParsedJson:
+    return ParsedJson(source, None, (*faults, fault), valid=False)
+
+
+def _measured(value: Any) -> tuple[int, int]:
+    """How many levels deep a value is nested, and about how long the pointers of all its parts are together."""
+    depth = paths = 0
+    level: list[tuple[Any, int]] = [(value, 0)] if isinstance(value, dict | list) and value else []
     while level:
-        below: list[Any] = []
-        for item in level:
+        depth += 1
+        below: list[tuple[Any, int]] = []
+        for item, length in level:
+            start = length + 1
+            paths += start * len(item)
             if isinstance(item, dict):
-                below.extend(item.values())
-            elif isinstance(item, list):
-                below.extend(item)
-        depth += bool(below)
+                for name, part in item.items():
+                    if part and type(part) in _CONTAINERS:
+                        below.append((part, start + len(name)))
+            else:
+                start += len(str(len(item)))
+                for part in item:
+                    if part and type(part) in _CONTAINERS:
+                        below.append((part, start))
         level = below
-    return depth
+    return depth, paths
 
 
 def _lone_surrogate(text: str) -> JsonFault | None:
-    for match in _LONE_SURROGATE.finditer(text):
-        message = f"{match.group()} is half of a surrogate pair"
-        hint = "Write the character itself or both halves (RFC 7493, section 2.1)."
-        return JsonFault("lone-surrogate", message, match.start(), None, hint)
-    return None
+    found: re.Match[str] | None = None
+    if "\\u" in text:
+        found = next((match for match in _ESCAPE.finditer(text) if match["lone"]), None)
+    if found is None and not text.isascii():
+        found = _SURROGATE.search(text)
+    if found is None:
+        return None
+    shown = found.group() if found.group().isascii() else f"\\u{ord(found.group()):04x}"
+    hint = "Write the character itself or both halves (RFC 7493, section 2.1)."
+    return JsonFault("lone-surrogate", f"{shown} is half of a surrogate pair", found.start(), None, hint)
 
 
 def _decode(body: bytes) -> tuple[str, list[JsonFault]]:
@@ -204,7 +248,7 @@ def _decode(body: bytes) -> tuple[str, list[JsonFault]]:
 def _too_deep(text: str, limit: int) -> JsonFault:
     depth = 0
     offset = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.DOTALL):
+    for match in _BRACKETS.finditer(text):
         token = match.group()
         if token in "[{":
             depth += 1
@@ -218,34 +262,56 @@ def _too_deep(text: str, limit: int) -> JsonFault:
     return JsonFault("too-deep", message, offset, None, hint)
 
 
-def _locate(source: Source, *, repeated: bool) -> Iterator[JsonFault]:
-    """Find every repeated name, NaN, infinity and number out of range, with its place."""
-    seen: set[str] = set()
+def _locate(source: Source) -> list[JsonFault]:
+    """Find every repeated name, NaN, infinity and number out of range, in the order of the text."""
+    found: list[JsonFault] = []
     for pointer, span in _scan(source.text):
-        if repeated and pointer in seen and span.name_start is not None:
-            name = pointer.rpartition("/")[2]
-            hint = "Keep one member of each name: receivers disagree on which one counts (RFC 8259, section 4)."
-            yield JsonFault("duplicate-name", f"the member name '{name}' occurs twice", span.name_start, pointer, hint)
-        seen.add(pointer)
-        token = source.text[span.start : span.end]
-        if token in ("NaN", "Infinity", "-Infinity"):
-            hint = "JSON has no such number (RFC 8259, section 6); leave the member out."
-            yield JsonFault("not-a-number", f"{token} is not a JSON number", span.start, pointer, hint)
-        elif token[:1] in "-0123456789" and token[:1] and _out_of_range(token):
-            shown = token if len(token) <= 40 else f"{token[:20]}… ({len(token)} characters)"
-            hint = "Use numbers that fit IEEE 754 double precision (RFC 8259, section 6)."
-            yield JsonFault("number-out-of-range", f"the number {shown} is out of range", span.start, pointer, hint)
+        found.extend(_faults_at(source, pointer, span))
+        if len(found) >= MAX_FAULTS:
+            last = found[MAX_FAULTS - 1]
+            found[MAX_FAULTS - 1 :] = [replace(last, message=f"{last.message}; there may be more that are not listed")]
+            break
+    return sorted(found, key=lambda fault: fault.offset)
 
 
-def _out_of_range(token: str) -> bool:
-    if len(token) > MAX_INTEGER_DIGITS and token.lstrip("-").isdigit():
-        return True
-    return not token.lstrip("-").isdigit() and math.isinf(float(token))
+def _faults_at(source: Source, pointer: str, span: Span) -> Iterator[JsonFault]:
+    if span.repeated and span.name_start is not None:
+        name = unescape(pointer.rpartition("/")[2])
+        shown = name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}…"
+        hint = "Keep one member of each name: receivers disagree on which one counts (RFC 8259, section 4)."
+        yield JsonFault("duplicate-name", f"the member name '{shown}' occurs twice", span.name_start, pointer, hint)
+    first = source.text[span.start]
+    if first not in "-0123456789NI":
+        return
+    token = source.text[span.start : span.end]
+    if token in ("NaN", "Infinity", "-Infinity"):
+        hint = "JSON has no such number (RFC 8259, section 6); leave the member out."
+        yield JsonFault("not-a-number", f"{token} is not a JSON number", span.start, pointer, hint)
+    elif math.isinf(float(token)):
+        shown = token if len(token) <= MAX_SHOWN else f"{token[:20]}… ({len(token)} characters)"
+        hint = "Use numbers that fit IEEE 754 double precision (RFC 8259, section 6)."
+        yield JsonFault("number-out-of-range", f"the number {shown} is out of range", span.start, pointer, hint)
+
+
+def _without_overridden(spans: dict[str, Span]) -> dict[str, Span]:
+    """Without the parts of a value that a later member of the same name has replaced."""
+    kept: dict[str, Span] = {}
+    for pointer in sorted(spans, key=lambda item: item.count("/")):
+        span = spans[pointer]
+        holder = kept.get(pointer.rpartition("/")[0]) if pointer else span
+        if holder is not None and holder.start <= span.start < holder.end:
+            kept[pointer] = span
+    return kept
 
 
 def escape(name: str) -> str:
     """One segment of a JSON pointer (RFC 6901, section 3)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(segment: str) -> str:
+    """The member name behind one segment of a JSON pointer."""
+    return segment.replace("~1", "/").replace("~0", "~")
 
 
 def _scan(text: str) -> Iterator[tuple[str, Span]]:
@@ -254,6 +320,7 @@ def _scan(text: str) -> Iterator[tuple[str, Span]]:
     position = 0
     name: str | None = None
     name_start: int | None = None
+    repeated = False
     pointer = ""
     while True:
         match = _TOKEN.match(text, position)
@@ -272,7 +339,7 @@ def _scan(text: str) -> Iterator[tuple[str, Span]]:
             if top is None:
                 return
             stack.pop()
-            yield top.pointer, Span(top.start, position, top.name_start)
+            yield top.pointer, Span(top.start, position, top.name_start, top.repeated)
             name = None
             if not stack:
                 return
@@ -283,19 +350,21 @@ def _scan(text: str) -> Iterator[tuple[str, Span]]:
             except json.JSONDecodeError:
                 return
             name_start = start
+            repeated = name in top.names
+            top.names.add(name)
             continue
         if top is None:
             pointer = ""
         elif top.is_object:
             pointer = f"{top.pointer}/{escape(name or '')}"
         else:
-            pointer, name_start = f"{top.pointer}/{top.index}", None
+            pointer, name_start, repeated = f"{top.pointer}/{top.index}", None, False
         if kind == "punctuation":
-            stack.append(_Frame(pointer, start, name_start, is_object=token == "{"))
+            stack.append(_Frame(pointer, start, name_start, repeated=repeated, is_object=token == "{"))
             name = None
             name_start = None
             continue
-        yield pointer, Span(start, position, name_start)
+        yield pointer, Span(start, position, name_start, repeated)
         name = None
         name_start = None
         if top is None:
@@ -307,5 +376,7 @@ class _Frame:
     pointer: str
     start: int
     name_start: int | None
+    repeated: bool
     is_object: bool
     index: int = 0
+    names: set[str] = field(default_factory=set)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from harness.credential import Credential, read_credentials
-from harness.credential.references import Reference, references
+from harness.credential.references import Reference, context_references, references
 from harness.evidence import Absence, Evidence, Web
 from harness.gather.limits import MAX_REFERENCES, MAX_ROUNDS
 from harness.gather.web import Source
@@ -20,7 +20,7 @@ class Closure:
         self._sources = sources
         self._known = known
         self._answers: dict[str, Evidence | Absence] = {}
-        self._further: dict[str, tuple[Reference, ...]] = {}
+        self._further: dict[tuple[str, str], tuple[Reference, ...]] = {}
 
     def of(self, credential: Credential) -> Web:
         """Everything that one credential refers to, directly or through what it brought."""
@@ -29,11 +29,13 @@ class Closure:
         for _ in range(MAX_ROUNDS):
             further: list[Reference] = []
             for reference in waiting:
-                if reference.url in found or reference.url in self._known or len(found) >= MAX_REFERENCES:
+                if reference.url in found or reference.url in self._known:
                     continue
+                if len(found) >= MAX_REFERENCES:
+                    return Web({**found, **_too_many(waiting, found)})
                 answer = found[reference.url] = self._fetch(reference.url)
-                if isinstance(answer, Evidence) and reference.purpose == "status":
-                    further.extend(self._refers(answer))
+                if isinstance(answer, Evidence):
+                    further.extend(self._refers(reference.purpose, answer))
             if not further:
                 break
             waiting = further
@@ -54,8 +56,17 @@ class Closure:
             absences.append(answer)
         return absences[-1] if absences else Absence(url, OFFLINE)
 
-    def _refers(self, answer: Evidence) -> tuple[Reference, ...]:
-        if answer.name not in self._further:
-            found = [reference for inner in read_credentials(answer) for reference in references(inner)]
-            self._further[answer.name] = tuple(found)
-        return self._further[answer.name]
+    def _refers(self, purpose: str, answer: Evidence) -> tuple[Reference, ...]:
+        key = (purpose, answer.name)
+        if key not in self._further:
+            if purpose == "status":
+                found = [reference for inner in read_credentials(answer) for reference in references(inner)]
+                self._further[key] = tuple(found)
+            else:
+                self._further[key] = context_references(answer) if purpose == "context" else ()
+        return self._further[key]
+
+
+def _too_many(waiting: Iterable[Reference], found: Container[str]) -> dict[str, Absence]:
+    reason = f"it stands behind {MAX_REFERENCES:,} other references of this credential, and no more are followed"
+    return {one.url: Absence(one.url, reason) for one in waiting if one.url not in found}

@@ -39,11 +39,13 @@ class FolderWeb:
             if path.is_dir():
                 path = path / "index.json"
             if not path.is_file():
-                return Absence(url, f"nothing in {self.folder} answers it")
+                return Absence(url, "nothing in the folder given with --web answers it")
             if path.stat().st_size > MAX_FILE:
                 return Absence(url, f"the answer is larger than {MAX_FILE:,} bytes")
             return Evidence(url, path.read_bytes(), _media_type(path.name), "web")
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            return Absence(url, f"its file cannot be read: {error.strerror}")
+        except ValueError as error:
             return Absence(url, f"its file cannot be read: {error}")
 
     def _path(self, url: str) -> Path | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +29,7 @@ def excerpt(document: Document, pointer: str) -> dict[str, Any] | None:
     if span is None:
         return None
     line, _ = source.place(span.start)
-    lines = source.text.split("\n")
+    lines = source.lines
     index = line - source.first_line
     if len(lines[index]) > WIDEST:
         return _reflowed(document, pointer)
@@ -58,12 +57,11 @@ def _cut(lines: list[str], index: int, start: int, end: int, first: int | None) 
 
 def _reflowed(document: Document, pointer: str) -> dict[str, Any] | None:
     """The parent of the place, re-indented: for sources that are one long line."""
-    text = json.dumps(document.value, indent=2, ensure_ascii=False)
-    source = Source(text)
+    source = document.reflowed
     span = source.span(pointer)
     if span is None:
         return None
     index = source.place(span.start)[0] - 1
-    lines = text.split("\n")
+    lines = source.lines
     end = min(span.end, span.start + len(lines[index]))
     return _cut(lines, index, _column(source, span.start), _column(source, end), None)

@@ -122,9 +122,11 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
     """Run one case on one subject; what goes wrong on our side is an error outcome, never a verdict."""
     requirement = suite.catalogue.requirements[item.requirement]
 
-    def result(outcome: Outcome, findings: tuple[Finding, ...] = (), reason: str | None = None) -> Result:
+    def result(
+        outcome: Outcome, findings: tuple[Finding, ...] = (), reason: str | None = None, met: tuple[str, ...] = ()
+    ) -> Result:
         return Result(
-            item.id, requirement.id, requirement.level, requirement.role, subject.name, outcome, findings, reason
+            item.id, requirement.id, requirement.level, requirement.role, subject.name, outcome, findings, reason, met
         )
 
     try:
@@ -140,6 +142,8 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
         message = f"the case stumbled over this input: {type(stumble).__name__}: {stumble}"
         hint = "This is a fault of the harness: report it with the credential."
         return result(Outcome.ERROR, (Finding(message, hint=hint, source=requirement.source),), message)
+    if not findings:
+        return result(Outcome.PASSED)
     excused = tuple(dict.fromkeys(f.conflict for f in findings if f.conflict is not None))
     unknown = [name for name in excused if name not in suite.catalogue.conflicts]
     if unknown:
@@ -147,7 +151,7 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
     findings = tuple(finding for finding in findings if finding.conflict is None)
     if not findings:
         reason = f"follows one side of {', '.join(excused)}, where standards disagree" if excused else None
-        return replace(result(Outcome.PASSED, (), reason), conflicts=excused)
+        return result(Outcome.PASSED, (), reason, excused)
     for blame, outcome in (("harness", Outcome.ERROR), ("person", Outcome.REVIEW)):
         if all(finding.blame == blame for finding in findings):
             return result(outcome, findings, findings[0].message)
@@ -156,4 +160,4 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
         with_excerpt(replace(finding, source=finding.source or requirement.source), subject.credential)
         for finding in findings
     )
-    return replace(result(requirement.severity(proposed=subject.profile.proposed), told), conflicts=excused)
+    return result(requirement.severity(proposed=subject.profile.proposed), told, None, excused)

@@ -20,7 +20,7 @@ from harness.trust.status import Status, StatusListCredential, list_evidence, re
 from harness.trust.status_entry import StatusEntry, entries_of
 from harness.trust.trace import Step, Trace, TrustError, Verification
 
-ABSENT = frozenset({"did-document-absent", "status-list-unreachable"})
+ABSENT = frozenset({"did-document-absent", "status-list-unreachable", "context-absent"})
 """Codes that say that evidence was not brought: the case cannot run."""
 
 
@@ -88,11 +88,11 @@ class Security:
         document = self.credential.document
         if document is None or not isinstance(document.value, dict) or document.value.get("proof") in (None, []):
             return ()
-        return tuple(
-            verify_proofs(
-                document.value, web=self._web, at=self.at, canonicalise=canonicaliser(self._web, self.engine)
-            )
-        )
+        canonicalise = canonicaliser(self._web, self.engine)
+        try:
+            return tuple(verify_proofs(document.value, web=self._web, at=self.at, canonicalise=canonicalise))
+        except TrustError as problem:
+            return (ProofResult({}, 0, "unknown", legacy=False, verification=Verification((), problem)),)
 
     @cached_property
     def issuer_resolution(self) -> Resolution | None:
@@ -140,11 +140,7 @@ class Security:
         view = Security(inner, self.web, self.at, listed.issuer, self.engine)
         if view.token is not None:
             return view.signature
-        try:
-            results = view.proofs
-        except TrustError as problem:
-            return Verification((), problem)
-        return results[0].verification if results else None
+        return view.proofs[0].verification if view.proofs else None
 
 
 def settle(verification: Verification | TrustError) -> TrustError | None:

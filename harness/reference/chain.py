@@ -16,6 +16,7 @@ from typing import Any
 from harness.evidence import Absence, Evidence, Web
 from harness.reference.issuing import Edit, Issuance
 from harness.reference.payloads import dump, fill_digests, linked, linked_documents, load_payloads
+from harness.reference.proofs import EmbedProof
 from harness.reference.surroundings import (
     did_document,
     did_url,
@@ -40,6 +41,9 @@ VENDOR: Mapping[str, Any] = {
 }
 
 ENVELOPED = ("untp-0.7.0/dpp-pack-item", "untp-0.7.0/dia-smelter-business")
+PROVED = ("untp-0.7.0/dte-pack-repair",)
+"""Credentials that carry an embedded proof inside the token."""
+
 PRESENTED: Mapping[str, str] = {"untp-0.7.0/dpp-foil-batch": "did:web:voltara-cells.example"}
 """Credentials that are handed over in a presentation, and the holder who signs it."""
 
@@ -91,6 +95,8 @@ def good_plan() -> Plan:
         issuance = Issuance.of(payload)
         if name in ENVELOPED:
             issuance = replace(issuance, delivery="enveloped")
+        if name in PROVED:
+            issuance = replace(issuance, proofs=(EmbedProof(issuance.key),))
         if name in PRESENTED:
             issuance = replace(issuance, delivery="presentation", holder=PRESENTED[name])
         plan[name] = issuance

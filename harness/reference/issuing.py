@@ -26,7 +26,10 @@ Edit = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Issuance:
-    """One credential and how it is secured and delivered; `header` members of None are left out."""
+    """One credential and how it is secured and delivered; `header` members of None are left out.
+
+    Edits of the payload come first, then `proofs` (which embed one, and may spoil it), then edits of the text.
+    """
 
     name: str
     payload: str
@@ -36,6 +39,7 @@ class Issuance:
     delivery: str = "token"
     holder: str | None = None
     payload_edits: tuple[Edit, ...] = ()
+    proofs: tuple[Edit, ...] = ()
     text_edits: tuple[Edit, ...] = ()
     token_edits: tuple[Edit, ...] = ()
     wrapper_edits: tuple[Edit, ...] = ()
@@ -63,7 +67,7 @@ class Issuance:
 
     def served(self) -> bytes:
         """The bytes at the credential's own URL: the token, or the JSON where it is not enveloped."""
-        text = _edited_text(self.payload, self.payload_edits, self.text_edits)
+        text = _edited_text(self.payload, (*self.payload_edits, *self.proofs), self.text_edits)
         return text.encode() if self.delivery == "json" else _token(self, text).encode()
 
     def delivered(self) -> bytes:

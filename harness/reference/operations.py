@@ -28,6 +28,7 @@ from harness.reference.edits import (
 from harness.reference.issuing import Edit, Issuance
 from harness.reference.keys import DemoKey, signing_key
 from harness.reference.payloads import load_payloads
+from harness.reference.proofs import EmbedProof
 from harness.reference.surroundings import did_url
 from harness.trust.encoding import encode_base64url
 from harness.trust.signing import jwk_of
@@ -154,6 +155,17 @@ def _revoke(plan: Plan, name: str, _arguments: Arguments) -> Plan:
     return plan.reissued(replace(plan.issuances[name], revoked=True))
 
 
+def _proof(plan: Plan, name: str, arguments: Arguments) -> Plan:
+    """The embedded proof made by the key of another DID (`of`), or changed by `patch` after it was made."""
+    issuance = plan.issuances[name]
+    proofs: tuple[Edit, ...] = issuance.proofs
+    if "of" in arguments:
+        proofs = (EmbedProof(signing_key(arguments["of"])),)
+    if "patch" in arguments:
+        proofs = (*proofs, Patch.of(arguments["patch"], f"proof of {name}"))
+    return plan.reissued(replace(issuance, proofs=proofs))
+
+
 def _clock(plan: Plan, _name: str, arguments: Arguments) -> Plan:
     """Everything judged at another moment, `at`."""
     return replace(plan, at=datetime.fromisoformat(arguments["at"]))
@@ -198,6 +210,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "flip-signature-bit": _flip_signature_bit,
     "foreign-key": _foreign_key,
     "header": _header,
+    "proof": _proof,
     "public-key-as-secret": _public_key_as_secret,
     "revoke": _revoke,
     "status-list": _status_list,

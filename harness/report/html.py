@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +22,8 @@ from harness.report.excerpt import lines_of
 from harness.report.findings import OUTCOMES, WORST_FIRST, Fold, Group, groups_of, tally
 from harness.report.satisfied import answers_of, levels_of, unheard_of
 from harness.report.scope import bar_of, component_rank, matrix_of
-from harness.report.sentence import organisation, product, sentence
-from harness.report.texts import texts
+from harness.report.sentence import counted, organisation, product, sentence
+from harness.report.texts import Texts, texts
 from harness.report.visible import bearable, linkable, one_line, visible
 from harness.resources import resource
 
@@ -59,10 +59,16 @@ class Links:
 class Subjects:
     """Credentials and endpoints by number, so that a finding can name many of them in little room."""
 
-    def __init__(self, record: Mapping[str, Any]) -> None:
+    def __init__(self, record: Mapping[str, Any], words: Texts) -> None:
+        self._words = words
+        self._credentials = {row["name"] for row in record["subjects"]}
         every = [row["name"] for row in record["subjects"]] + [row["subject"] for row in record["results"]]
         self._numbers = {name: number for number, name in enumerate(dict.fromkeys(every))}
         self.names = tuple(self._numbers)
+
+    def counted(self, names: Collection[str]) -> str:
+        """Say how many they are, and that they are credentials where all of them are."""
+        return counted(names, self._credentials, self._words)
 
     def of(self, fold: Fold) -> list[int]:
         """The numbers of those that a finding concerns, one for each of its places."""
@@ -92,7 +98,7 @@ def render_html(
         product=product(record, words),
         verdict_shape=SHAPES[record["verdict"]],
         shape_of=SHAPES,
-        subjects=Subjects(record),
+        subjects=Subjects(record, words),
         links=Links(),
         matrix=matrix_of(record),
         groups=groups,

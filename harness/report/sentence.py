@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from harness.report.findings import tally
@@ -18,13 +18,21 @@ def sentence(record: Mapping[str, Any], texts: Texts) -> str:
         return texts(
             "sentence.nonconformant",
             n=len({row["requirement"] for row in failed}),
-            subjects=texts("count.subjects", n=len({row["subject"] for row in failed})),
+            subjects=counted(
+                {row["subject"] for row in failed}, {row["name"] for row in record["subjects"]}, texts
+            ),
         )
     if not any(tally(record, outcome) for outcome in ("passed", "warning", "not_run", "error", "review")):
         return texts("sentence.nothing")
     must = record["counts"]["MUST"]
     unsettled = {outcome: must[outcome] for outcome in ("not_run", "error", "review")}
     return texts("sentence.undetermined", n=sum(unsettled.values()), **unsettled)
+
+
+def counted(names: Collection[str], credentials: Collection[str], texts: Texts) -> str:
+    """Say how many subjects there are: credentials where all of them are, else credentials or endpoints."""
+    known = all(name in credentials for name in names)
+    return texts("count.credentials" if known else "count.subjects", n=len(names))
 
 
 def organisation(record: Mapping[str, Any], texts: Texts) -> str:

@@ -8,9 +8,9 @@ contexts of the registry; the reference engine is pyld as it is. JSON-LD 1.1 API
 from __future__ import annotations
 
 import difflib
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from pyld import jsonld
@@ -62,8 +62,8 @@ class Expansion:
 def expand(document: Any, web: Mapping[str, Evidence | Absence], *, engine: str) -> Expansion:
     """Expand one document; contexts come from the registry or, where it has none, from the evidence."""
     loader = _Loader(web)
-    fast = engine == "fast" and _only_known_contexts(document)
-    processor = _FastProcessor() if fast else _Processor()
+    world = _world(document, web) if engine == "fast" else None
+    processor = _Processor() if world is None else _FastProcessor(world)
     processor.pointers = _pointers(document)
     try:
         expanded = processor.expand_in_place(document, loader)
@@ -87,23 +87,91 @@ def plain_expand(document: Any, web: Mapping[str, Evidence | Absence]) -> list[A
     return result
 
 
-def _only_known_contexts(document: Any) -> bool:
-    contexts = document.get("@context") if isinstance(document, dict) else None
-    if not isinstance(contexts, list) or not all(isinstance(c, str) and c in registry().contexts for c in contexts):
-        return False
-    return not _has_inner_context(document)
+class _World:
+    """Contexts that stay what they are, and what was processed from them: the memory of the fast engine."""
+
+    def __init__(self, contexts: Mapping[str, Any]) -> None:
+        self.contexts = contexts
+        self.resolved: dict[str, Any] = {}
+        self.processed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self.names: dict[tuple[int, str], Any] = {}
+        self.kept: set[int] = set()
+        """Identities of active contexts that `processed` holds, so that they stay theirs."""
 
 
-def _has_inner_context(document: dict[str, Any]) -> bool:
-    todo = [value for name, value in document.items() if name != "@context"]
+_worlds: OrderedDict[tuple[str, ...], _World] = OrderedDict()
+MAX_WORLDS = 16
+MAX_PROCESSED = 100_000
+LONGEST_NAME = 200
+"""Longer strings are values, not names, and are not remembered."""
+
+
+def _world(document: Any, web: Mapping[str, Evidence | Absence]) -> _World | None:
+    """The world of a document whose contexts are all given by URL; None where anything is written inline.
+
+    A context of a vendor is told by the digest of its bytes, so no document sees another's context.
+    """
+    names = document.get("@context") if isinstance(document, dict) else None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return None
+    if _mentions({name: value for name, value in document.items() if name != "@context"}, "@context"):
+        return None
+    brought: dict[str, Any] = {}
+    key = []
+    for url in names:
+        if url in registry().contexts:
+            continue
+        answer = web[url]
+        if isinstance(answer, Absence):
+            return None
+        parsed = parse(answer.body)
+        context = parsed.value.get("@context") if parsed.valid and isinstance(parsed.value, dict) else None
+        if not isinstance(context, dict) or _refers_on(context):
+            return None
+        brought[url] = parsed.value
+        key.append(f"{url} {answer.sha256}")
+    return _remembered(tuple(key), brought)
+
+
+def _remembered(key: tuple[str, ...], brought: Mapping[str, Any]) -> _World:
+    world = _worlds.get(key)
+    if world is None or len(world.processed) + len(world.names) > MAX_PROCESSED:
+        world = _worlds[key] = _World(brought)
+    _worlds.move_to_end(key)
+    while len(_worlds) > MAX_WORLDS:
+        _worlds.popitem(last=False)
+    return world
+
+
+def _refers_on(context: dict[str, Any]) -> bool:
+    """Whether a context needs another one by URL."""
+    todo: list[Any] = [context]
     while todo:
-        value = todo.pop()
-        if isinstance(value, dict):
-            if "@context" in value:
+        item = todo.pop()
+        if isinstance(item, dict):
+            scoped = item.get("@context")
+            if "@import" in item or isinstance(scoped, str) or (isinstance(scoped, list) and not _all_objects(scoped)):
                 return True
-            todo.extend(value.values())
-        elif isinstance(value, list):
-            todo.extend(value)
+            todo.extend(item.values())
+        elif isinstance(item, list):
+            todo.extend(item)
+    return False
+
+
+def _all_objects(items: list[Any]) -> bool:
+    return all(isinstance(item, dict) for item in items)
+
+
+def _mentions(value: Any, name: str) -> bool:
+    todo = [value]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, dict):
+            if name in item:
+                return True
+            todo.extend(item.values())
+        elif isinstance(item, list):
+            todo.extend(item)
     return False
 
 
@@ -130,12 +198,15 @@ class _Loader:
         self.loaded: list[str] = []
         self.absent: Absence | None = None
         self.broken: tuple[str, str] | None = None
+        self.world: _World | None = None
 
     def __call__(self, url: str, _options: Any = None) -> dict[str, Any]:
         if url not in self.loaded:
             self.loaded.append(url)
         known = registry().context(url)
         reply = {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url}
+        if known is None and self.world is not None:
+            known = self.world.contexts.get(url)
         if known is not None:
             return {**reply, "document": known, "tag": "static"}
         if len(self.loaded) > MAX_CONTEXTS:
@@ -263,12 +334,29 @@ def _why_undefined(active_ctx: Any, name: str) -> tuple[str, str]:
 
 
 class _FastProcessor(_Processor):
-    """The same, with processed contexts of the registry remembered for the life of the process."""
+    """The same, with processed contexts remembered: those of a world never change."""
 
-    _memo: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # noqa: RUF012 - shared on purpose: contexts are immutable
+    def __init__(self, world: _World) -> None:
+        super().__init__()
+        self.world = world
 
     def _resolver(self, loader: _Loader) -> ContextResolver:
-        return ContextResolver(_shared_contexts(), loader)
+        loader.world = self.world
+        return ContextResolver(self.world.resolved, loader)
+
+    def _expand_iri(
+        self, active_ctx: Any, value: Any, base: Any = None, vocab: bool = False, local_ctx: Any = None, defined: Any = None  # noqa: FBT001, FBT002
+    ) -> Any:
+        if not vocab or base is not None or local_ctx or not isinstance(value, str):
+            return super()._expand_iri(active_ctx, value, base, vocab, local_ctx, defined)
+        key = (id(active_ctx), value)
+        names = self.world.names
+        if key not in names:
+            expanded = super()._expand_iri(active_ctx, value, None, vocab=True)
+            if len(value) > LONGEST_NAME or id(active_ctx) not in self.world.kept:
+                return expanded
+            names[key] = expanded
+        return names[key]
 
     def _process_context(
         self,
@@ -284,28 +372,24 @@ class _FastProcessor(_Processor):
             local: Any = tuple(local_ctx)
         elif isinstance(local_ctx, str):
             local = local_ctx
-        elif isinstance(local_ctx, Mapping):  # part of a registry document: no other reaches this engine
+        elif isinstance(local_ctx, Mapping):  # part of a context of this world: no other reaches this engine
             local = id(local_ctx)
         else:
             return super()._process_context(
                 active_ctx, local_ctx, options, override_protected, propagate, validate_scoped, cycles
             )
         key = (id(active_ctx), local, override_protected, propagate, validate_scoped)
-        known = self._memo.get(key)
+        known = self.world.processed.get(key)
         if known is None:
             made = super()._process_context(
                 active_ctx, local_ctx, options, override_protected, propagate, validate_scoped, cycles
             )
-            known = self._memo[key] = (made, active_ctx, local_ctx)
+            known = self.world.processed[key] = (made, active_ctx, local_ctx)
+            self.world.kept.add(id(made))
         for url in local_ctx if isinstance(local_ctx, list) else ():
             if url not in options["documentLoader"].loaded:
                 options["documentLoader"].loaded.append(url)
         return known[0]
-
-
-@cache
-def _shared_contexts() -> dict[str, Any]:
-    return {}
 
 
 def _fault(error: JsonLdError, loader: _Loader) -> ExpansionFault:

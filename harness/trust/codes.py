@@ -79,6 +79,54 @@ CODES: Mapping[str, str] = {
 }
 
 
+DECIDES: Mapping[str, str] = {
+    **dict.fromkeys(("token-malformed",), "VCP-JOSE-02"),
+    **dict.fromkeys(("payload-malformed",), "VCP-JOSE-03"),
+    **dict.fromkeys(("kid-missing",), "VCP-JOSE-09"),
+    **dict.fromkeys(("kid-not-absolute", "key-not-found"), "VCP-JOSE-10"),
+    **dict.fromkeys(
+        (
+            "header-malformed",
+            "alg-missing",
+            "alg-none",
+            "alg-symmetric",
+            "alg-not-allowed",
+            "alg-does-not-fit-key",
+            "crit-not-understood",
+            "payload-not-encoded",
+            "issuer-does-not-control-key",
+            "key-revoked",
+            "key-expired",
+            "signature-malformed",
+            "signature-mismatch",
+        ),
+        "VCP-JOSE-15",
+    ),
+    **dict.fromkeys(
+        ("did-document-not-found", "did-document-malformed", "did-method-unsupported", "did-deactivated"),
+        "VCP-DID-01",
+    ),
+    "did-malformed": "VCP-DID-03",
+    "did-document-for-another-did": "VCP-DID-04",
+    **dict.fromkeys(
+        (
+            "no-keys-in-document",
+            "method-malformed",
+            "key-ambiguous",
+            "key-ambiguous-material",
+            "key-malformed",
+            "key-off-curve",
+            "key-symmetric",
+            "key-too-weak",
+            "key-not-for-signatures",
+        ),
+        "VCP-DID-05",
+    ),
+    "key-not-in-relationship": "VCP-DID-06",
+    **{code: "VCP-DID-12" for code in CODES if code.startswith("webvh-") and "(?)" not in CODES[code]},
+}
+"""Which issuer requirement a code decides, so that one fault fails one requirement and no other."""
+
 SHOWN = 160
 """Longest piece of a stranger's text that a message repeats, in characters."""
 

@@ -26,18 +26,18 @@ HASHES = {SHA2_256: "sha256", SHA2_384: "sha384", SHA2_512: "sha512"}
 
 _MORE = 0x80
 """The bit of a varint byte that says that another follows."""
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-_TO_STANDARD = bytes(
-    sign if sign in _ALPHABET else {ord("-"): ord("+"), ord("_"): ord("/")}.get(sign, ord("*"))
-    for sign in range(256)
-)
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _VALUE = {sign: value for value, sign in enumerate(BASE58)}
 
 
 def decode_base64url(text: str) -> bytes:
     """Read base64url without padding (RFC 7515 section 2, RFC 4648 sections 3.5 and 5)."""
-    signs = text.encode("ascii", "replace").translate(_TO_STANDARD)
+    signs = text.encode("ascii", "replace")
+    if b"=" in signs or b"+" in signs or b"/" in signs:
+        raise _not_base64url(text)
+    if b"-" in signs or b"_" in signs:
+        signs = signs.translate(_TO_STANDARD)
     try:
         raw = binascii.a2b_base64(signs + b"=" * (-len(text) % 4), strict_mode=True)
     except binascii.Error as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from harness.credential.did_url import parse_did_url
@@ -83,19 +83,27 @@ def read_compact(token: str) -> Jws:
         )
     if len(parts[0]) > MAX_HEADER:
         raise TrustError("header-malformed", f"a JOSE header of {len(parts[0]):,} characters", step=HEADER)
-    raw: list[bytes] = []
-    for name, part in zip(("header", "payload", "signature"), parts, strict=True):
-        try:
-            raw.append(decode_base64url(part))
-        except MalformedError as error:
-            raise _malformed(f"the {name} is {error.message}", error.hint) from error
+    header_bytes, header = _read_header(parts[0])
+    payload, signature = _read_part("payload", parts[1]), _read_part("signature", parts[2])
+    return Jws(token, header, header_bytes, payload, signature, token[: token.rindex(".")].encode())
+
+
+@lru_cache(maxsize=256)
+def _read_header(part: str) -> tuple[bytes, Mapping[str, Any]]:
+    raw = _read_part("header", part)
     try:
-        header = read_object(raw[0], "the JOSE header", max_bytes=MAX_HEADER)
+        return raw, read_object(raw, "the JOSE header", max_bytes=MAX_HEADER)
     except MalformedError as error:
         raise TrustError(
             "header-malformed", error.message, step=HEADER, clause="RFC 7515 section 5.2", hint=error.hint
         ) from error
-    return Jws(token, header, raw[0], raw[1], raw[2], token[: token.rindex(".")].encode())
+
+
+def _read_part(name: str, part: str) -> bytes:
+    try:
+        return decode_base64url(part)
+    except MalformedError as error:
+        raise _malformed(f"the {name} is {error.message}", error.hint) from error
 
 
 def verify_jose(

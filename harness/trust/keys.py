@@ -55,6 +55,12 @@ MIN_RSA_BITS, MAX_RSA_BITS, MAX_EXPONENT_BITS = 2_048, 8_192, 64
 ED25519_BYTES = 32
 STEP = "verification method"
 
+_P25519 = 2**255 - 19
+_SIGN = 1 << 255
+_ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = frozenset({0, 1, _P25519 - 1, _ORDER_EIGHT, _P25519 - _ORDER_EIGHT})
+"""The y of the points whose order divides eight: for such a key one signature fits every message."""
+
 _UNUSABLE_CODECS = {
     0xE7: "secp256k1",
     0xEB: "BLS12-381 G2",
@@ -255,6 +261,8 @@ def _rsa_jwk(jwk: Mapping[str, Any]) -> tuple[str, CryptographyKey]:
 def _ed25519(content: bytes, clause: str) -> CryptographyKey:
     if len(content) != ED25519_BYTES:
         raise _malformed(f"an Ed25519 key of {len(content)} bytes", clause, "It has 32 bytes.")
+    if (int.from_bytes(content, "little") & ~_SIGN) % _P25519 in _SMALL_ORDER:
+        raise _malformed("an Ed25519 key of small order: anybody can sign for it", clause, "Make a new key.")
     return ed25519.Ed25519PublicKey.from_public_bytes(content)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from _code_lists import DIRECTIONS, TOPICS, concept
+from _code_lists import DIRECTIONS, OLD_TOPICS, TOPICS, concept
 from _reading import along, host, identifier, last_part, number, text
 
 from harness.credential import Node
@@ -63,9 +63,9 @@ def claims_without_criterion(claims: Iterable[Node]) -> Iterator[Finding]:
 
 
 def topics_of(node: Node) -> set[str]:
-    """The topics of a claim or criterion: codes of 0.6, or the last part of the URIs of 0.7.0."""
+    """The known topics of a claim or criterion: codes of 0.6, or the last part of the URIs of 0.7.0."""
     found = (item.get("id") if isinstance(item.value, dict) else item.value for item in node.each("conformityTopic"))
-    return {part for part in map(last_part, found) if part}
+    return {part for part in map(last_part, found) if part in TOPICS or part in OLD_TOPICS}
 
 
 def topics_beside_criteria(claims: Iterable[Node]) -> Iterator[Finding]:

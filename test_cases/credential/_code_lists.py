@@ -31,14 +31,17 @@ COUNTRIES = _codes(_read("countries"))
 TOPICS = _codes(_read("topics"))
 """The last path part of each concept of the UN conformity topics."""
 
+OLD_TOPICS = _codes(_read("topics"), "old")
+"""The topics of UNTP 0.6."""
+
 DIRECTIONS: Mapping[str, str] = {
     name: direction for direction, names in _read("metrics").items() for name in names.split()
 }
 """Each concept of the UN performance metrics with the way it improves: lower, higher or undirected."""
 
 KINDS: Mapping[str, str] = {
-    **{code: "other" for code in _codes(_units(), "other") | _codes(_units(), "packages")},
-    **{code: "loose" for code in _codes(_units(), "loose")},
+    **dict.fromkeys(_codes(_units(), "other") | _codes(_units(), "packages"), "other"),
+    **dict.fromkeys(_codes(_units(), "loose"), "loose"),
     **{code: kind for kind in ("mass", "length", "volume") for code in _units()[kind]},
 }
 """Each unit of Recommendation 20 with its kind: mass, length, volume, loose (one of them, roughly), other."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from _attestation import OBJECTS, assessments, entries, is_06
 from _code_lists import TOPICS, concept
 
@@ -153,4 +151,4 @@ def _known(topic: Node) -> Findings:
             hint="Take the nearest topic of the vocabulary; a finer one can stand in the criterion's tag.",
         )
     elif concept(topic.value, PUBLISHED) is None:
-        yield replace(topic.finds("the vocabulary stands under another path"), conflict="CONFLICT-25")
+        yield topic.finds("the vocabulary stands under another path").excused_by("CONFLICT-25")

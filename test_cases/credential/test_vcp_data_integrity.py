@@ -16,11 +16,10 @@ def has_proof(credential: CredentialUnderTest) -> bool:
 @case("VCP-DI-01", when=has_proof)
 def embedded_proofs_verify(credential: CredentialUnderTest) -> Findings:
     """Each embedded proof verifies under the cryptosuite that it names."""
-    place = credential.root.at("proof").finds("")
     for result in credential.security.proofs:
         problem = settle(result.verification)
         if problem is not None and problem.code not in NOT_THE_ISSUER:
-            yield finding_of(problem, result.verification.steps, place)
+            yield finding_of(problem, result.verification.steps, credential.root.at("proof").finds(""))
 
 
 @case("VCP-DI-02", when=has_proof)
@@ -28,9 +27,8 @@ def the_proof_key_belongs_to_the_issuer(credential: CredentialUnderTest) -> Find
     """The key of each proof is the issuer's and stands under assertionMethod."""
     for index, result in enumerate(credential.security.proofs):
         problem = settle(result.verification)
-        place = credential.root.at("proof").finds("")
         if problem is not None and problem.code in NOT_THE_ISSUER:
-            yield finding_of(problem, result.verification.steps, place)
+            yield finding_of(problem, result.verification.steps, credential.root.at("proof").finds(""))
         elif result.method_controller is not None and result.method_controller != credential.issuer_id:
             yield credential.root.at("proof").finds(
                 f"proof {index} was made with a key of somebody else than the issuer",

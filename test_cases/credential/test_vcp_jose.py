@@ -8,7 +8,7 @@ from harness.credential import Node
 from harness.errors import AbsentError
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.judge.security import finding_of, settle
-from harness.trust import jose_rules
+from harness.trust import jose_claims, jose_rules
 from harness.trust.codes import Problem
 from harness.trust.jose import Jws
 from harness.trust.trace import TrustError
@@ -71,7 +71,7 @@ def the_payload_is_the_credential(credential: CredentialUnderTest) -> Findings:
     """The payload is the credential itself."""
     jws = credential.security.jws
     if jws is not None and "vc" not in jws.claims and "vp" not in jws.claims:
-        yield from told(jose_rules.payload_is_credential(jws), "payload")
+        yield from told(jose_claims.payload_is_credential(jws), "payload")
 
 
 @case("VCP-JOSE-04", when=header)
@@ -79,7 +79,7 @@ def there_is_no_vc_claim(credential: CredentialUnderTest) -> Findings:
     """The vc and vp claims of VCDM 1.1 are gone."""
     jws = credential.security.jws
     if jws is not None:
-        yield from told(jose_rules.vcdm11_claims(jws), "payload")
+        yield from told(jose_claims.vcdm11_claims(jws), "payload")
 
 
 @case("VCP-JOSE-05", when=header)
@@ -117,7 +117,7 @@ def iss_equals_the_issuer(credential: CredentialUnderTest) -> Findings:
     """Where there is an iss, it is the issuer."""
     jws = credential.security.jws
     if jws is not None:
-        yield from told(jose_rules.issuer_claim(jws, credential.document.value), "header or payload")
+        yield from told(jose_claims.issuer_claim(jws, credential.document.value), "header or payload")
 
 
 @case("VCP-JOSE-13", when=header)
@@ -125,7 +125,7 @@ def claims_do_not_contradict(credential: CredentialUnderTest) -> Findings:
     """JWT claims say the same as the members of the credential."""
     jws = credential.security.jws
     if jws is not None:
-        yield from told(jose_rules.claims_against_credential(jws, credential.document.value, credential.at), "payload")
+        yield from told(jose_claims.claims_against_credential(jws, credential.document.value, credential.at), "payload")
 
 
 @case("VCP-JOSE-14", when=header)

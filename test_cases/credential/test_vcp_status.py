@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from harness.errors import AbsentError
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.judge.security import ABSENT, StatusCheck, finding_of, settle
+from harness.model import Finding
 from harness.trust.status_entry import IndexForm, StatusEntry
 from harness.trust.trace import TrustError
 
@@ -65,17 +66,20 @@ def status_is_a_bitstring_entry(credential: CredentialUnderTest) -> Findings:
 def the_index_is_a_decimal_string(credential: CredentialUnderTest) -> Findings:
     """The index is a string of digits; 0.7.0 contradicts this with an integer."""
     for entry in entries(credential):
-        place = credential.document.finding(f"{entry.pointer}/statusListIndex", "")
+        pointer = f"{entry.pointer}/statusListIndex"
         if entry.index_form is IndexForm.INTEGER and entry.index is not None:
-            finding = credential.document.finding(
-                f"{entry.pointer}/statusListIndex", "the index is written as a JSON number", expected="a string of digits",
-                actual=credential.document.shown(f"{entry.pointer}/statusListIndex"), hint="Write the index as a string.",
-            )  # fmt: skip
-            yield finding.excused_by("CONFLICT-01") if credential.version == "0.7.0" else finding
+            message = "the index is written as a JSON number"
+            if credential.version == "0.7.0":
+                yield Finding(message, pointer).excused_by("CONFLICT-01")
+            else:
+                yield credential.document.finding(
+                    pointer, message, expected="a string of digits",
+                    actual=credential.document.shown(pointer), hint="Write the index as a string.",
+                )  # fmt: skip
         else:
             for problem in entry.problems:
                 if problem.code.startswith("status-index"):
-                    yield finding_of(problem, (), place)
+                    yield finding_of(problem, (), credential.document.finding(pointer, ""))
 
 
 @case("VCP-STAT-04", owns=["/credentialStatus/statusListIndex", "/credentialStatus/*/statusListIndex"], when=entries)
@@ -127,7 +131,6 @@ def the_entry_is_not_the_list(credential: CredentialUnderTest) -> Findings:
 def the_list_is_signed(credential: CredentialUnderTest) -> Findings:
     """The list is a secured credential whose proof verifies."""
     for check in listed(credential):
-        place = credential.document.finding(f"{check.entry.pointer}/statusListCredential", "")
         if check.signature is None:
             yield credential.document.finding(
                 f"{check.entry.pointer}/statusListCredential", "the status list is not signed",
@@ -136,6 +139,7 @@ def the_list_is_signed(credential: CredentialUnderTest) -> Findings:
             continue
         problem = settle(check.signature)
         if problem is not None:
+            place = credential.document.finding(f"{check.entry.pointer}/statusListCredential", "")
             yield finding_of(problem, check.signature.steps, place)
 
 

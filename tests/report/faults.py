@@ -57,7 +57,7 @@ def _faults() -> list[tuple[tuple[str, str], Fault]]:
         finding(
             "The index is a number.",
             pointer=f"/credentialStatus/{place}",
-            line=11,
+            line=13,
             column=24,
             expected="a string of digits",
             actual="94567",

@@ -227,7 +227,7 @@ def large(findings: int) -> Json:
             result(
                 name,
                 subject,
-                "failed" if index % 3 else "warning",
+                "failed" if catalogue()[name]["level"] == "MUST" else "warning",
                 [
                     finding(
                         f"The member statusListIndex is a number: {different}.",

@@ -69,7 +69,7 @@ def test_sarif_says_file_line_and_column(failing_record: Json) -> None:
     row = next(row for row in run["results"] if row["ruleId"] == "VCP-ENV-09")
     physical = row["locations"][0]["physicalLocation"]
     assert physical["artifactLocation"]["uri"] == "battery-dpp.json"
-    assert physical["region"] == {"startLine": 11, "startColumn": 24}
+    assert physical["region"] == {"startLine": 13, "startColumn": 24}
     assert row["level"] == "warning"
 
 

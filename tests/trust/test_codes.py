@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.trust import codes
-from harness.trust.codes import CODES, problem_of, shown
+from harness.trust.codes import CODES, DECIDES, problem_of, shown
 from harness.trust.trace import TrustError
 
 TRUST = Path(codes.__file__).parent
@@ -63,6 +63,21 @@ def test_every_code_is_expected_by_a_test(code: str) -> None:
     """Each code stands in a test of this folder as what a verification has to end with."""
     tests = [path for path in Path(__file__).parent.glob("test_*.py") if path.name != "test_codes.py"]
     assert any(f'"{code}"' in path.read_text() for path in tests)
+
+
+def test_every_fault_of_an_issuer_decides_one_requirement() -> None:
+    """A code that can stop an issuer's token belongs to exactly one requirement; open ones to none."""
+    undecided = {code for code in CODES if code not in DECIDES}
+    assert DECIDES.keys() <= CODES.keys()
+    assert undecided == {
+        code
+        for code in CODES
+        if code.startswith(("sd-jwt-", "key-binding", "token-expired", "token-not-yet-valid"))
+        or code == "issuer-missing"
+        or (
+            CODES[code].startswith("(?)") and code not in ("did-document-not-found", "did-method-unsupported")
+        )
+    }
 
 
 def test_an_error_becomes_a_problem() -> None:

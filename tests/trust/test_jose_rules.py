@@ -67,7 +67,7 @@ def test_a_good_token_breaks_no_rule(rule: Callable[[Jws], list[Problem]]) -> No
     ],
 )
 def test_typ(typ: str | None, broken: bool) -> None:
-    """typ is vc+jwt, with or without the prefix of media types (RFC 7515 section 4.1.9)."""
+    """The typ is vc+jwt, with or without the prefix of media types (RFC 7515 section 4.1.9)."""
     problems = jose_rules.header_typ(a_jws(typ=typ))
     assert bool(problems) == broken
     assert all(problem.expected == "vc+jwt" and problem.hint for problem in problems)
@@ -82,7 +82,7 @@ def test_typ_of_presentations_and_sd_jwt() -> None:
 
 @pytest.mark.parametrize(("cty", "broken"), [(None, False), ("vc", False), ("json", True), ("vp", True)])
 def test_cty(cty: str | None, broken: bool) -> None:
-    """cty is absent or vc."""
+    """The cty is absent or vc."""
     assert bool(jose_rules.header_cty(a_jws(cty=cty))) == broken
 
 
@@ -128,7 +128,7 @@ def test_a_missing_kid() -> None:
     ],
 )
 def test_kid_dereferences(kid: str, code: str | None) -> None:
-    """kid leads to a method in the document that it names."""
+    """The kid leads to a method in the document that it names."""
     assert code_of(jose_rules.kid_dereferences(a_jws(kid=kid), a_web(a_document()), at=NOW)) == code
 
 
@@ -144,7 +144,7 @@ def test_kid_dereferences(kid: str, code: str | None) -> None:
     ],
 )
 def test_iss_is_the_issuer(parts: Mapping[str, Any], broken: bool) -> None:
-    """iss in payload or header is the issuer, letter for letter."""
+    """The iss in payload or header is the issuer, letter for letter."""
     assert bool(jose_claims.issuer_claim(a_jws(**parts), CREDENTIAL)) == broken
 
 

@@ -90,6 +90,10 @@ BAD_JWKS: list[tuple[dict[str, Any], str]] = [
     (changed(OKP_JWK, crv="X25519"), "key-not-for-signatures"),
     (changed(OKP_JWK, crv="Ed448"), "key-unsupported"),
     (changed(OKP_JWK, x=encode_base64url(bytes(31))), "key-malformed"),
+    (changed(OKP_JWK, x=encode_base64url(bytes(32))), "key-malformed"),
+    (changed(OKP_JWK, x=encode_base64url(b"\x01" + bytes(30) + b"\x80")), "key-malformed"),
+    (changed(OKP_JWK, x=encode_base64url(b"\xee" + b"\xff" * 31)), "key-malformed"),
+    (changed(OKP_JWK, x="xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o"), "key-malformed"),
     (changed(rfc_vectors.A2_KEY, n=encode_base64url(b"\xff" * 128)), "key-too-weak"),
     (changed(rfc_vectors.A2_KEY, n=encode_base64url(b"\xff" * 2048)), "key-unsupported"),
     (changed(rfc_vectors.A2_KEY, e=encode_base64url(b"\xff" * 9)), "key-unsupported"),
@@ -122,8 +126,10 @@ def test_jwks_that_are_refused(jwk: dict[str, Any], code: str) -> None:
         ("z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc", "key-not-for-signatures"),
         ("zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme", "key-unsupported"),
         (
-            "zUC7EK3ZakmukHhuncwkbySmomv3FmrkmS36E4Ks5rsb6VQSRpoCrx6Hb8e2Nk6UvJFSdyw9NK1scFXJp21gNNYFjVWNgaqyGnky"
-            "htagagCpQb5B7tagJu3HDbjQ8h5ypoHjwBb",
+            (
+                "zUC7EK3ZakmukHhuncwkbySmomv3FmrkmS36E4Ks5rsb6VQSRpoCrx6Hb8e2Nk6UvJFSdyw9NK1scFXJp21gNNYFjVWNgaqy"
+                "GnkyhtagagCpQb5B7tagJu3HDbjQ8h5ypoHjwBb"
+            ),
             "key-unsupported",
         ),
     ],
