@@ -24,7 +24,11 @@ from harness.resources import resource
 
 @dataclass(frozen=True)
 class CredentialType:
-    """What a profile says of one credential type: its component, subject classes, schema and context."""
+    """What a profile says of one credential type: its component, subject classes, schema and context.
+
+    An extension type `extends` a type of UNTP: it is judged by all that holds for that one, its `schema`
+    included, and by the schema named in `extension` too.
+    """
 
     name: str
     component: str
@@ -32,6 +36,13 @@ class CredentialType:
     schema: str
     context: str
     shapes: tuple[str, ...] = ()
+    extends: str | None = None
+    extension: str | None = None
+
+    @property
+    def core(self) -> str:
+        """The name of the UNTP type that it is, or that it extends."""
+        return self.extends or self.name
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,8 @@ class Profile:
     proposed: str = "warns"
     note: str | None = None
     base: str | None = None
+    extension_contexts: tuple[str, ...] = ()
+    """Contexts that an extension adds: a credential that names one is judged by this profile."""
     bases: tuple[str, ...] = ()
     """Only requirements of these bases, where it is not empty: a release that is judged at schema level."""
 
@@ -116,7 +129,7 @@ def read_catalogue(folder: Path) -> Catalogue:
             requirements[requirement.id] = requirement
     for used in retired.keys() & requirements.keys():
         raise SuiteError(f"the retired id {used} is used again", hint="Ids are never reused.")
-    profiles = {p.name: p for p in (_profile(path) for path in sorted((folder / "profiles").glob("*.toml")))}
+    profiles = _profiles(folder / "profiles")
     conflicts = {}
     for row in read_toml(folder / "conflicts.toml", "conflict")["conflict"]:
         for concerned in row["requirements"]:
@@ -171,11 +184,24 @@ def _requirement(row: Mapping[str, Any]) -> Requirement:
     )
 
 
-def _profile(path: Path) -> Profile:
-    row = read_toml(path, "profile")
+def _profiles(folder: Path) -> dict[str, Profile]:
+    """The profiles of a folder; one that stands on a base takes over the types of the base."""
+    rows = {path: read_toml(path, "profile") for path in sorted(folder.glob("*.toml"))}
+    found: dict[str, Profile] = {}
+    for path, row in sorted(rows.items(), key=lambda item: "base" in item[1]):
+        base = found.get(row["base"]) if "base" in row else None
+        if base is None and "base" in row:
+            message = f"the profile {row['name']} stands on the unknown profile {row['base']}"
+            raise SuiteError(message, where=str(path), hint="A base is a profile without a base of its own.")
+        found[row["name"]] = _profile(path, row, base)
+    return {name: found[name] for name in sorted(found)}
+
+
+def _profile(path: Path, row: Mapping[str, Any], base: Profile | None) -> Profile:
     shapes = tuple(row.get("shapes", ()))
-    types = {
-        name: CredentialType(
+    types = dict(base.types) if base else {}
+    for name, spec in row["types"].items():
+        types[name] = _extension_type(path, name, spec, types, shapes) if "extends" in spec else CredentialType(
             name,
             spec["component"],
             tuple(spec["subject"]),
@@ -183,10 +209,21 @@ def _profile(path: Path) -> Profile:
             spec["context"],
             tuple(shape for shape in shapes if shape.split(".")[0] in ("vcp", spec["component"].lower())),
         )
-        for name, spec in row["types"].items()
-    }
     return Profile(
-        row["name"], row["title"], row["version"], tuple(row["components"]), types, shapes,
+        row["name"], row["title"], row["version"], tuple(row["components"]), types,
+        (*(base.shapes if base else ()), *shapes),
         "binds" if row.get("proposed") else "warns", row.get("note"), row.get("base"),
-        tuple(row.get("bases", ())),
+        tuple(row.get("extension_contexts", ())), tuple(row.get("bases", ())),
+    )  # fmt: skip
+
+
+def _extension_type(
+    path: Path, name: str, spec: Mapping[str, Any], types: Mapping[str, CredentialType], shapes: tuple[str, ...]
+) -> CredentialType:
+    core = types.get(spec["extends"])
+    if core is None:
+        raise SuiteError(f"the type {name} extends the unknown type {spec['extends']}", where=str(path))
+    return CredentialType(
+        name, core.component, tuple(spec["subject"]), core.schema, core.context, (*core.shapes, *shapes),
+        extends=core.name, extension=spec["schema"],
     )  # fmt: skip

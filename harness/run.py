@@ -316,7 +316,8 @@ def _artefacts(judged: Sequence[Judged], suite: Suite) -> list[dict[str, Any]]:
         profile = suite.catalogue.profiles.get(item.report.profile or "")
         kind = profile.types.get(item.report.type or "") if profile else None
         if kind is not None:
-            used |= {a.url for a in known.artefacts.values() if a.kind == "schema" and a.file == kind.schema}
+            files = {kind.schema, kind.extension}
+            used |= {a.url for a in known.artefacts.values() if a.kind == "schema" and a.file in files}
     return [
         {
             "url": url,

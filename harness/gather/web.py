@@ -45,7 +45,7 @@ class FolderWeb:
             return Evidence(url, path.read_bytes(), _media_type(path.name), "web")
         except OSError as error:
             return Absence(url, f"its file cannot be read: {error.strerror}")
-        except ValueError as error:
+        except (ValueError, RuntimeError) as error:  # NUL in a name; links that lead in a circle
             return Absence(url, f"its file cannot be read: {error}")
 
     def _path(self, url: str) -> Path | None:

@@ -36,8 +36,10 @@ def under_test(
     """A credential with its profile, type and evidence: the subject that cases take."""
     profile = terms.profile or suite.guess_profile(credential)
     kind = suite.type_of(credential, profile)
-    owner = suite.plan(profile, kind).ownership.owner
-    return CredentialUnderTest(credential, profile, kind, web, terms.at, terms.engine, owner)
+    plan = suite.plan(profile, kind)
+    return CredentialUnderTest(
+        credential, profile, kind, web, terms.at, terms.engine, plan.ownership.owner, plan.extension_ownership.owner
+    )
 
 
 def judge_credential(

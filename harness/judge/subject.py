@@ -39,6 +39,7 @@ class CredentialUnderTest:
     at: datetime
     engine: str = "fast"
     owner: Callable[[str, str], str | None] = field(default=lambda _pointer, _keyword: None, repr=False)
+    extension_owner: Callable[[str, str], str | None] = field(default=lambda _pointer, _keyword: None, repr=False)
 
     @property
     def name(self) -> str:
@@ -98,6 +99,21 @@ class CredentialUnderTest:
             owned.setdefault(self.owner(fault.pointer, fault.keyword), []).append(fault)
         return {requirement: tuple(faults) for requirement, faults in owned.items()}
 
+    @cached_property
+    def extension_faults(self) -> Mapping[str | None, tuple[SchemaFault, ...]]:
+        """Faults that only the schema of its extension type has, by the proposed requirement that owns them."""
+        if self.type is None or self.type.extension is None:
+            return {}
+        core = {fault for faults in self.schema_faults.values() for fault in faults}
+        found = schema.schema_faults(self.type.extension, self.document.value, engine=self.engine)
+        if not found and self.sampled:
+            schema.confirm(self.type.extension, self.document.value)
+        owned: dict[str | None, list[SchemaFault]] = {}
+        for fault in found:
+            if fault not in core:
+                owned.setdefault(self.extension_owner(fault.pointer, fault.keyword), []).append(fault)
+        return {requirement: tuple(faults) for requirement, faults in owned.items()}
+
     def schema_findings(
         self, requirement: str | None, *, excused: Callable[[SchemaFault], str | None] = lambda _fault: None
     ) -> Iterator[Finding]:
@@ -105,7 +121,8 @@ class CredentialUnderTest:
 
         `excused` names the conflict of standards that a fault comes from, if any.
         """
-        for fault in self.schema_faults.get(requirement, ()):
+        added = self.extension_faults.get(requirement, ()) if requirement is not None else ()
+        for fault in (*self.schema_faults.get(requirement, ()), *added):
             missing = fault.keyword == "required"
             found = self.document.finding(
                 fault.pointer,

@@ -19,6 +19,7 @@ from harness.catalogue import Catalogue, CredentialType, Profile, load_catalogue
 from harness.credential import Credential
 from harness.errors import SuiteError, UsageError
 from harness.judge.case import Case, Ownership, take_collected
+from harness.model import Basis
 from harness.resources import resource
 
 SUITES = (
@@ -37,6 +38,8 @@ class Plan:
     type: CredentialType | None
     cases: tuple[Case, ...]
     ownership: Ownership
+    extension_ownership: Ownership
+    """Who owns the faults that only the schema of the extension has: proposed requirements alone."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,9 @@ class Suite:
     def guess_profile(self, credential: Credential) -> Profile:
         """The profile that a credential's contexts point to; the newest where they point to none."""
         contexts = _contexts(credential)
+        for profile in self.catalogue.profiles.values():
+            if set(profile.extension_contexts) & set(contexts):
+                return profile
         candidates = [profile for profile in self.catalogue.profiles.values() if profile.base is None]
         for profile in candidates:
             if any(spec.context in contexts for spec in profile.types.values()):
@@ -76,14 +82,22 @@ class Suite:
         return newest
 
     def type_of(self, credential: Credential, profile: Profile) -> CredentialType | None:
-        """The UNTP type of a credential: by its type, else by its subject's class, else by its context."""
+        """The UNTP type of a credential: by its type, else by its subject's class, else by its context.
+
+        An extension type goes before the type that it extends.
+        """
         if credential.document is None:
             return None
         root = credential.document.root
-        for name in root.types:
-            if name in profile.types:
-                return profile.types[name]
         classes = {kind for node in root.each("credentialSubject") for kind in node.types} | set(root.types)
+        named = [profile.types[name] for name in root.types if name in profile.types]
+        extended = [spec for spec in named if spec.extends] + [
+            spec
+            for spec in profile.types.values()
+            if spec.extends and classes & set(spec.subject) and spec.extends in {core.name for core in named}
+        ]
+        if extended or named:
+            return (extended or named)[0]
         for spec in profile.types.values():
             if classes & set(spec.subject):
                 return spec
@@ -96,7 +110,9 @@ class Suite:
         key = (profile.name, kind.name if kind else None)
         if key not in self._plans:
             chosen = tuple(c for c in self.cases if c.suite == "credential" and self._fits(c, profile, kind))
-            self._plans[key] = Plan(profile, kind, chosen, Ownership.of(chosen))
+            ours = [c for c in chosen if self.catalogue.requirements[c.requirement].basis is Basis.PROPOSED]
+            official = [c for c in chosen if c not in ours]
+            self._plans[key] = Plan(profile, kind, chosen, Ownership.of(official), Ownership.of(ours))
         return self._plans[key]
 
     def _fits(self, item: Case, profile: Profile, kind: CredentialType | None) -> bool:
@@ -104,7 +120,7 @@ class Suite:
         if not profile.contains(requirement):
             return False
         if item.types:
-            return kind is not None and kind.name in item.types
+            return kind is not None and bool({kind.name, kind.core} & set(item.types))
         return requirement.component in ("VCP", kind.component if kind else "VCP")
 
 

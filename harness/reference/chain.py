@@ -106,7 +106,9 @@ def good_plan() -> Plan:
 def issue(plan: Plan) -> Bundle:
     """Sign everything and put it where it can be found."""
     issuances = _with_digests(plan)
-    evidence = tuple(Evidence(one.file, one.delivered(), one.media_type, "demo") for one in issuances.values())
+    evidence = tuple(
+        Evidence(one.file, one.delivered(), one.media_type, "demo") for one in issuances.values()
+    )
     answers: dict[str, Evidence | Absence] = {}
     for url, body, media_type in _published(plan, issuances):
         found = body
@@ -151,8 +153,16 @@ def _published(plan: Plan, issuances: Mapping[str, Issuance]) -> Iterator[tuple[
     for url, (body, media_type) in linked_documents().items():
         yield url, body, media_type
     for name, issuance in issuances.items():
-        yield payloads[name].url, issuance.served(), "application/vc" if issuance.delivery == "json" else "application/vc+jwt"
-    for did in sorted({payload.issuer for payload in payloads.values()} | {status_service(url) for url in lists} | set(PRESENTED.values())):
+        yield (
+            payloads[name].url,
+            issuance.served(),
+            "application/vc" if issuance.delivery == "json" else "application/vc+jwt",
+        )
+    for did in sorted(
+        {payload.issuer for payload in payloads.values()}
+        | {status_service(url) for url in lists}
+        | set(PRESENTED.values())
+    ):
         document = json.loads(_did_document(did))
         for edit in plan.did_edits.get(did, ()):
             document = edit(document)
@@ -165,7 +175,9 @@ def _published(plan: Plan, issuances: Mapping[str, Issuance]) -> Iterator[tuple[
 
 @cache
 def _link_sets() -> dict[str, bytes]:
-    return {identifier: dump(value).encode() for identifier, value in link_sets(load_payloads().values()).items()}
+    return {
+        identifier: dump(value).encode() for identifier, value in link_sets(load_payloads().values()).items()
+    }
 
 
 @cache
@@ -176,7 +188,9 @@ def _did_document(did: str) -> str:
 def _status_list(plan: Plan, url: str) -> tuple[bytes, str]:
     here = {name: payload.status[1] for name, payload in load_payloads().items() if payload.status[0] == url}
     revoked = frozenset(index for name, index in here.items() if plan.issuances[name].revoked)
-    value: Any = status_list(url, frozenset(here.values()), revoked, size=plan.list_sizes.get(url, MINIMUM_ENTRIES))
+    value: Any = status_list(
+        url, frozenset(here.values()), revoked, size=plan.list_sizes.get(url, MINIMUM_ENTRIES)
+    )
     for edit in plan.list_edits.get(url, ()):
         value = edit(value)
     if url in plan.unsigned_lists:

@@ -17,7 +17,12 @@ from harness.trust.encoding import encode_base64url
 from harness.trust.signing import sign_bytes, sign_compact
 
 VC2 = "https://www.w3.org/ns/credentials/v2"
-MEDIA = {"token": "application/vc+jwt", "json": "application/vc", "enveloped": "application/vc", "presentation": "application/vp+jwt"}
+MEDIA = {
+    "token": "application/vc+jwt",
+    "json": "application/vc",
+    "enveloped": "application/vc",
+    "presentation": "application/vp+jwt",
+}
 SUFFIX = {"token": "jwt", "json": "json", "enveloped": "json", "presentation": "jwt"}
 
 Edit = Callable[[Any], Any]
@@ -77,7 +82,12 @@ class Issuance:
             return served
         wrapper: Any = enveloped(served.decode())
         if self.delivery == "presentation":
-            wrapper = {"@context": [VC2], "type": ["VerifiablePresentation"], "holder": self.holder, "verifiableCredential": [wrapper]}
+            wrapper = {
+                "@context": [VC2],
+                "type": ["VerifiablePresentation"],
+                "holder": self.holder,
+                "verifiableCredential": [wrapper],
+            }
         for edit in self.wrapper_edits:
             wrapper = edit(wrapper)
         if self.delivery == "presentation":
@@ -88,7 +98,11 @@ class Issuance:
 
 def enveloped(token: str) -> dict[str, Any]:
     """The object that carries a token in JSON (VCDM 2.0, section 4.13)."""
-    return {"@context": [VC2], "type": ["EnvelopedVerifiableCredential"], "id": f"data:application/vc+jwt,{token}"}
+    return {
+        "@context": [VC2],
+        "type": ["EnvelopedVerifiableCredential"],
+        "id": f"data:application/vc+jwt,{token}",
+    }
 
 
 @cache

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from functools import cache
 
+from harness.trust.encoding import encode_base64url
 from harness.trust.keys import ED25519, P256
-from harness.trust.signing import PrivateKey, key_from_seed
+from harness.trust.signing import PrivateKey, jwk_of, key_from_seed
 
 SEED = "untp-crm-harness DEMO KEY, for tests only, never to be trusted"
 
 
 @dataclass(frozen=True)
 class DemoKey:
-    """A demo key: whose it is, what it is called in the DID document, and its family."""
+    """A demo key: whose it is, what it is called in the DID document, its family, and its seed if not these."""
 
     did: str
     fragment: str
     family: str
+    seed: str = ""
 
     @property
     def kid(self) -> str:
@@ -28,7 +31,7 @@ class DemoKey:
     @property
     def private(self) -> PrivateKey:
         """The private key, always the same."""
-        return _derived(self.did, self.fragment, self.family)
+        return _derived(self.seed or self.kid, self.family)
 
 
 def signing_key(did: str) -> DemoKey:
@@ -42,6 +45,12 @@ def login_key(did: str) -> DemoKey:
     return DemoKey(did, "demo-login-1", P256)
 
 
+def did_jwk(seed: str) -> DemoKey:
+    """The only key of a did:jwk: a DID that is its own document."""
+    jwk = json.dumps(jwk_of(_derived(seed, P256)), separators=(",", ":"))
+    return DemoKey(f"did:jwk:{encode_base64url(jwk.encode())}", "0", P256, seed)
+
+
 @cache
-def _derived(did: str, fragment: str, family: str) -> PrivateKey:
-    return key_from_seed(f"{SEED}: {did}#{fragment}", family)
+def _derived(seed: str, family: str) -> PrivateKey:
+    return key_from_seed(f"{SEED}: {seed}", family)

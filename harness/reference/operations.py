@@ -26,7 +26,7 @@ from harness.reference.edits import (
     WithoutSignature,
 )
 from harness.reference.issuing import Edit, Issuance
-from harness.reference.keys import DemoKey, signing_key
+from harness.reference.keys import DemoKey, did_jwk, signing_key
 from harness.reference.payloads import load_payloads
 from harness.reference.proofs import EmbedProof
 from harness.reference.surroundings import did_url
@@ -71,7 +71,9 @@ class _Hmac:
     def __call__(self, token: str) -> str:
         signing_input = token.rpartition(".")[0]
         secret = json.dumps(jwk_of(self.key.private), separators=(",", ":")).encode()
-        return f"{signing_input}.{encode_base64url(hmac.digest(secret, signing_input.encode(), hashlib.sha256))}"
+        return (
+            f"{signing_input}.{encode_base64url(hmac.digest(secret, signing_input.encode(), hashlib.sha256))}"
+        )
 
 
 def _public_key_as_secret(plan: Plan, name: str, _arguments: Arguments) -> Plan:
@@ -108,10 +110,21 @@ def _foreign_key(plan: Plan, name: str, arguments: Arguments) -> Plan:
     return plan.reissued(issuance)
 
 
+def _issuer_did_jwk(plan: Plan, name: str, _arguments: Arguments) -> Plan:
+    """The issuer is a did:jwk, and signs with its key."""
+    issuance, key = plan.issuances[name], did_jwk(name)
+    patch = Patch.of([{"op": "replace", "path": "/issuer/id", "value": key.did}], name)
+    issuance = replace(issuance, key=key, payload_edits=(*issuance.payload_edits, patch))
+    return plan.reissued(issuance.with_header(kid=key.kid))
+
+
 def _did_document(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """A `patch` on the DID document of the issuer, or of the DID given as `of`."""
     did = _did(name, arguments)
-    edits: tuple[Edit, ...] = (*plan.did_edits.get(did, ()), Patch.of(arguments["patch"], f"DID document of {did}"))
+    edits: tuple[Edit, ...] = (
+        *plan.did_edits.get(did, ()),
+        Patch.of(arguments["patch"], f"DID document of {did}"),
+    )
     return replace(plan, did_edits={**plan.did_edits, did: edits})
 
 
@@ -127,7 +140,10 @@ def _did(name: str, arguments: Arguments) -> str:
 def _status_list(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """A `patch` on the status list credential, which is then signed."""
     url = _list(name)
-    edits: tuple[Edit, ...] = (*plan.list_edits.get(url, ()), Patch.of(arguments["patch"], f"status list {url}"))
+    edits: tuple[Edit, ...] = (
+        *plan.list_edits.get(url, ()),
+        Patch.of(arguments["patch"], f"status list {url}"),
+    )
     return replace(plan, list_edits={**plan.list_edits, url: edits})
 
 
@@ -178,7 +194,9 @@ def _delivery(plan: Plan, name: str, arguments: Arguments) -> Plan:
     if "patch" in arguments:
         edits = (*edits, Patch.of(arguments["patch"], f"wrapper of {name}"))
     form = arguments.get("form", issuance.delivery)
-    return plan.reissued(replace(issuance, delivery=form, holder=issuance.holder or issuance.key.did, wrapper_edits=edits))
+    return plan.reissued(
+        replace(issuance, delivery=form, holder=issuance.holder or issuance.key.did, wrapper_edits=edits)
+    )
 
 
 def _document(plan: Plan, name: str, arguments: Arguments) -> Plan:
@@ -210,6 +228,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "flip-signature-bit": _flip_signature_bit,
     "foreign-key": _foreign_key,
     "header": _header,
+    "issuer-did-jwk": _issuer_did_jwk,
     "proof": _proof,
     "public-key-as-secret": _public_key_as_secret,
     "revoke": _revoke,

@@ -20,6 +20,7 @@ LIST_FROM, LIST_UNTIL = "2026-10-31T00:00:00Z", "2026-11-30T23:59:59Z"
 DAY = 86_400_000
 """Milliseconds before a verifier should ask again."""
 
+
 def did_document(did: str, payloads: Iterable[Payload], *, holder: bool = False) -> dict[str, Any]:
     """The DID document of an issuer: its key, its register entries, and the anchors that confirm them."""
     key = signing_key(did)
@@ -38,7 +39,11 @@ def did_document(did: str, payloads: Iterable[Payload], *, holder: bool = False)
                 {
                     "id": f"{did}#{payload.name.replace('/', '-').replace('.', '-')}",
                     "type": "untp:dia",
-                    "serviceEndpoint": {"href": payload.url, "title": payload.value["name"], "type": "application/vc+jwt"},
+                    "serviceEndpoint": {
+                        "href": payload.url,
+                        "title": payload.value["name"],
+                        "type": "application/vc+jwt",
+                    },
                 }
             )
     if known:
@@ -65,7 +70,9 @@ def status_service(url: str) -> str:
     return f"did:web:{url.split('/')[2]}"
 
 
-def status_list(url: str, taken: frozenset[int], revoked: frozenset[int], *, size: int = MINIMUM_ENTRIES) -> dict[str, Any]:
+def status_list(
+    url: str, taken: frozenset[int], revoked: frozenset[int], *, size: int = MINIMUM_ENTRIES
+) -> dict[str, Any]:
     """The unsigned revocation list at a URL; a few entries that nobody has are set, as in a list in use."""
     herd = {int(hashlib.sha256(f"{url} {n}".encode()).hexdigest()[:8], 16) % size for n in range(24)}
     return {
@@ -102,10 +109,22 @@ def link_sets(payloads: Iterable[Payload]) -> dict[str, dict[str, Any]]:
     links: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
     for payload in payloads:
         for identifier in _identifiers(payload):
-            target = {"href": payload.url, "title": payload.value["name"], "type": "application/vc+jwt", "hreflang": ["en"]}
+            target = {
+                "href": payload.url,
+                "title": payload.value["name"],
+                "type": "application/vc+jwt",
+                "hreflang": ["en"],
+            }
             links[identifier][payload.kind][payload.url] = target
     return {
-        identifier: {"linkset": [{"anchor": identifier, **{kind: list(found.values()) for kind, found in sorted(kinds.items())}}]}
+        identifier: {
+            "linkset": [
+                {
+                    "anchor": identifier,
+                    **{kind: list(found.values()) for kind, found in sorted(kinds.items())},
+                }
+            ]
+        }
         for identifier, kinds in sorted(links.items())
     }
 
@@ -119,7 +138,11 @@ def _identifiers(payload: Payload) -> Iterator[str]:
         item = todo.pop()
         if isinstance(item, dict):
             identifier = item.get("id")
-            if isinstance(identifier, str) and identifier.startswith("https://id.") and ".example/" in identifier:
+            if (
+                isinstance(identifier, str)
+                and identifier.startswith("https://id.")
+                and ".example/" in identifier
+            ):
                 yield identifier
             todo.extend(reversed(item.values()))
         elif isinstance(item, list):

@@ -37,7 +37,7 @@ def bearable(text: str, longest: int = 600) -> str:
     """Cut the middle out of a text that no reader takes in whole, and say how long it was."""
     if len(text) <= longest:
         return text
-    return f"{text[: longest // 2]} … [{len(text):,}] … {text[-longest // 2 :]}"
+    return f"{text[: longest // 2]} … [{len(text):,} characters] … {text[-longest // 2 :]}"
 
 
 def linkable(url: str | None) -> bool:

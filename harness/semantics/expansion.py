@@ -23,6 +23,10 @@ from harness.evidence import Absence, Evidence
 from harness.semantics.artefacts import registry
 
 MAX_CONTEXTS = 64
+MAX_GUESSES = 100
+"""For how many undefined names of one document the nearest defined term is looked for."""
+MAX_GUESSED = 100
+"""Longest name for which it is looked for, in characters."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def expand(document: Any, web: Mapping[str, Evidence | Absence], *, engine: str)
         expanded = processor.expand_in_place(document, loader)
     except JsonLdError as error:
         return Expansion([], {}, tuple(processor.dropped), _fault(error, loader), tuple(loader.loaded))
-    except (KeyError, TypeError, AttributeError, ValueError) as crash:  # pyld on contexts that it does not foresee
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as crash:  # pyld on contexts that it does not foresee
         fault = ExpansionFault("processor crash", f"pyld cannot process it: {type(crash).__name__}: {crash}")
         return Expansion([], {}, tuple(processor.dropped), fault, tuple(loader.loaded))
     except RecursionError:
@@ -114,7 +118,7 @@ def _world(document: Any, web: Mapping[str, Evidence | Absence]) -> _World | Non
     names = document.get("@context") if isinstance(document, dict) else None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return None
-    if _mentions({name: value for name, value in document.items() if name != "@context"}, "@context"):
+    if _has_foreign_context({name: value for name, value in document.items() if name != "@context"}, set(names)):
         return None
     brought: dict[str, Any] = {}
     key = []
@@ -162,13 +166,16 @@ def _all_objects(items: list[Any]) -> bool:
     return all(isinstance(item, dict) for item in items)
 
 
-def _mentions(value: Any, name: str) -> bool:
+def _has_foreign_context(value: Any, names: set[str]) -> bool:
+    """Whether an inner object, such as a proof, brings a context that is not given by URL at the top."""
     todo = [value]
     while todo:
         item = todo.pop()
         if isinstance(item, dict):
-            if name in item:
-                return True
+            inner = item.get("@context", [])
+            for context in inner if isinstance(inner, list) else [inner]:
+                if not isinstance(context, str) or not (context in names or context in registry().contexts):
+                    return True
             todo.extend(item.values())
         elif isinstance(item, list):
             todo.extend(item)
@@ -233,6 +240,8 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
         self.pointers: dict[int, str] = {}
         self.places: dict[int, str] = {}
         self.dropped: list[Dropped] = []
+        self._kept: list[Any] = []
+        self._nearest: dict[str, str | None] = {}
 
     def expand_in_place(self, document: Any, loader: _Loader) -> list[Any]:
         """As pyld's expand, without its deep copy, so that objects keep their identity."""
@@ -275,6 +284,7 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
         pointer = self.pointers.get(id(element))
         if pointer is None:
             return
+        self._kept.append(expanded_parent)  # as long as it lives, no other object has its identity
         self.places.setdefault(id(expanded_parent), pointer)
         mappings = active_ctx["mappings"]
         for name in element:
@@ -298,10 +308,17 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
             reason, detail = "catch-all", f"only the catch-all vocabulary {vocabulary} takes it"
         else:
             reason, detail = _why_undefined(active_ctx, name)
-        nearest = difflib.get_close_matches(name, sorted(_terms(active_ctx)), n=1, cutoff=0.7)
-        self.dropped.append(
-            Dropped(f"{pointer}/{escape(name)}", name, reason, detail, nearest[0] if nearest else None)
-        )
+        nearest = self._nearest_to(name, active_ctx)
+        self.dropped.append(Dropped(f"{pointer}/{escape(name)}", name, reason, detail, nearest))
+
+    def _nearest_to(self, name: str, active_ctx: Any) -> str | None:
+        """The defined term that looks most alike; for the first names only, as looking takes a while."""
+        if name not in self._nearest:
+            if len(self._nearest) >= MAX_GUESSES or len(name) > MAX_GUESSED:
+                return None
+            close = difflib.get_close_matches(name, sorted(_terms(active_ctx)), n=1, cutoff=0.7)
+            self._nearest[name] = close[0] if close else None
+        return self._nearest[name]
 
     def _types(self, active_ctx: Any, pointer: str, type_key: str, value: Any) -> None:
         many = isinstance(value, list)
@@ -316,8 +333,8 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
                 reason, detail = "catch-all", f"only the catch-all vocabulary {active_ctx['@vocab']} takes it"
             else:
                 reason, detail = "relative", "no context defines this type, so it stays a relative reference"
-            nearest = difflib.get_close_matches(item, sorted(_terms(active_ctx)), n=1, cutoff=0.7)
-            self.dropped.append(Dropped(place, item, reason, detail, nearest[0] if nearest else None, is_type=True))
+            nearest = self._nearest_to(item, active_ctx)
+            self.dropped.append(Dropped(place, item, reason, detail, nearest, is_type=True))
 
 
 def _terms(active_ctx: Any) -> set[str]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
 import pyoxigraph
 from pyld import jsonld
+from pyld.jsonld import JsonLdError
 
-from harness.errors import MalformedError
+from harness.errors import EngineError, MalformedError
 
 PLACE = "urn:place:"
 """Prefix of the IRI that stands for a JSON object in the shapes graph: the rest is its pointer."""
@@ -34,19 +35,18 @@ def by_place(expanded: list[Any], places: Mapping[int, str]) -> list[Any]:
     def copied(value: Any) -> Any:
         if isinstance(value, list):
             return [copied(item) for item in value]
-        if not isinstance(value, dict) or "@value" in value:
+        if not isinstance(value, dict):
             return value
-        pointer = places.get(id(value))
-        if pointer is None:
-            return {name: copied(item) if name != "@id" else item for name, item in value.items()}
-        made: dict[str, Any] = {"@id": place_iri(pointer)}
+        if "@value" in value:
+            return _without_direction(value)
+        pointer = None if "@list" in value or "@set" in value else places.get(id(value))
+        made: dict[str, Any] = {} if pointer is None else {"@id": place_iri(pointer)}
         for name, item in value.items():
             if name == "@id":
-                made[STATED_ID] = [{"@value": item}]
-            elif name == "@type":
-                made[name] = item
+                if isinstance(item, str):  # pyld writes null for what only looks like a keyword
+                    made.update({name: item} if pointer is None else {STATED_ID: [{"@value": item}]})
             else:
-                made[name] = copied(item)
+                made[name] = item if name == "@type" else copied(item)
         return made
 
     result: list[Any] = copied(expanded)
@@ -65,18 +65,44 @@ def pointer_of(iri: str) -> str | None:
 
 
 def to_ntriples(expanded: list[Any], *, engine: str) -> str:
-    """The default graph of an expanded document as sorted N-Triples: proofs live in named graphs."""
-    if engine == "fast":
-        quads = pyoxigraph.parse(_dumped(expanded), format=pyoxigraph.RdfFormat.JSON_LD)
-        default = pyoxigraph.DefaultGraph()
-        triples = (quad.triple for quad in quads if quad.graph_name == default)
+    """The default graph of an expanded document as sorted N-Triples: proofs live in named graphs.
+
+    What is no RDF, such as an IRI with a blank in it, is left out by both engines. Raises EngineError
+    where an engine takes none of it.
+    """
+    try:
+        triples = _triples(expanded) if engine == "fast" else _reference_triples(expanded)
         raw = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        lines = raw.decode().splitlines() if raw else []
-    else:
-        dataset = jsonld.to_rdf(expanded, {"format": "application/n-quads", "base": ""})
-        quads = pyoxigraph.parse(dataset.encode(), format=pyoxigraph.RdfFormat.N_QUADS)
-        lines = [f"{quad.triple} ." for quad in quads if quad.graph_name == pyoxigraph.DefaultGraph()]
-    return "\n".join(sorted(set(lines))) + "\n"
+    except (SyntaxError, ValueError, ArithmeticError, JsonLdError) as error:
+        message = f"the expanded document cannot be turned into RDF: {str(error).splitlines()[0]}"
+        raise EngineError(message, hint="Report this with the credential: it is a fault of the harness.") from None
+    lines = {line for line in (raw or b"").decode().split("\n") if line}
+    return "\n".join(sorted(lines)) + "\n"
+
+
+def _triples(expanded: list[Any]) -> Iterator[pyoxigraph.Triple]:
+    quads = pyoxigraph.parse(_dumped(expanded), format=pyoxigraph.RdfFormat.JSON_LD)
+    default = pyoxigraph.DefaultGraph()
+    return (quad.triple for quad in quads if quad.graph_name == default)
+
+
+def _reference_triples(expanded: list[Any]) -> Iterator[pyoxigraph.Triple]:
+    dataset = jsonld.to_rdf(expanded, {"base": ""})
+    for row in dataset.get("@default", ()):
+        try:
+            yield pyoxigraph.Triple(_term(row["subject"]), _term(row["predicate"]), _term(row["object"]))
+        except ValueError:  # no lawful IRI, language tag or blank node
+            continue
+
+
+def _term(term: Mapping[str, str]) -> Any:
+    if term["type"] == "IRI":
+        return pyoxigraph.NamedNode(term["value"])
+    if term["type"] == "blank node":
+        return pyoxigraph.BlankNode(term["value"].removeprefix("_:"))
+    if "language" in term:
+        return pyoxigraph.Literal(term["value"], language=term["language"])
+    return pyoxigraph.Literal(term["value"], datatype=pyoxigraph.NamedNode(term["datatype"]))
 
 
 def canonical(expanded: list[Any], algorithm: str = "sha256") -> str:
@@ -104,4 +130,15 @@ def digest(text: str) -> str:
 
 
 def _dumped(expanded: list[Any]) -> bytes:
-    return json.dumps(expanded, ensure_ascii=False).encode()
+    dumped = json.dumps(expanded, ensure_ascii=False).encode()
+    if b'"@direction"' in dumped:  # JSON-LD 1.1 leaves it out of RDF unless told otherwise (API, section 6.5)
+        dumped = json.dumps(_without_direction(expanded), ensure_ascii=False).encode()
+    return dumped
+
+
+def _without_direction(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_direction(item) for item in value]
+    if not isinstance(value, dict) or value.get("@type") == "@json":
+        return value
+    return {name: _without_direction(item) for name, item in value.items() if name != "@direction"}

@@ -14,8 +14,8 @@ from harness.model import Finding
 TOPIC_PATHS = ("conformity-topics", "conformity-topic", "untp/conformity-topic")
 """The vocabulary has the first; the official samples write the other two, so all three are taken."""
 
-METRIC_PATHS = ("performance-metrics", "performance-metric")
-"""The vocabulary has the first; the official samples write the second."""
+METRIC_PATHS = ("performance-metrics", "performance-metric", "untp/metrics")
+"""The vocabulary has the first; the official samples and pages write the other two, so all three are taken."""
 
 ARRAYS = ("referenceCriteria", "claimedPerformance", "conformityTopic")
 

@@ -89,14 +89,15 @@ def in_scheme(code: str, scheme: str) -> bool:
 
 
 def concept(uri: object, paths: tuple[str, ...]) -> str | None:
-    """The last part of a URI of the UN vocabulary host under one of these paths, or None for any other."""
+    """The last path part or fragment of a URI of the UN vocabulary under one of these paths, else None."""
     if not isinstance(uri, str):
         return None
     try:
         parts = urlsplit(uri)
     except ValueError:
         return None
-    folder, _, name = parts.path.strip("/").rpartition("/")
+    whole = f"{parts.path}/{parts.fragment}" if parts.fragment else parts.path
+    folder, _, name = whole.strip("/").rpartition("/")
     if (parts.hostname or "") != "vocabulary.uncefact.org" or parts.scheme not in ("http", "https"):
         return None
     return name if folder in paths else None

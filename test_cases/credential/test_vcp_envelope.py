@@ -46,7 +46,8 @@ def type_lists_one_untp_type(credential: CredentialUnderTest) -> Findings:
     """The type array contains exactly one UNTP credential type of the release."""
     if credential.root["type"] is None:
         return
-    known = [name for name in credential.root.types if name in credential.profile.types]
+    types = credential.profile.types
+    known = {types[name].core for name in credential.root.types if name in types}
     if len(known) != 1:
         meant = credential.type.name if credential.type else "DigitalProductPassport or another of the five"
         yield credential.root.at("type").finds(

@@ -53,5 +53,7 @@ def told(found: list[Result], outcomes: frozenset[Outcome] = FAULTS) -> str:
     for result in found:
         if result.outcome in outcomes:
             lines.append(f"{result.case} {result.outcome}: {result.reason or ''}")
-            lines.extend(f"    {item.pointer}: {item.message} (is {item.actual})" for item in result.findings[:3])
+            lines.extend(
+                f"    {item.pointer}: {item.message} (is {item.actual})" for item in result.findings[:3]
+            )
     return "\n".join(lines) or "nothing was found"

@@ -10,7 +10,8 @@ from harness.judge import load_suite
 from harness.model import Verdict
 from harness.reference.chain import DEMO_CLOCK, good_plan, issue, reference_bundle
 from harness.reference.payloads import load_payloads
-from tests.vectors.judging import SETTLED, good_reports, told
+
+from .judging import SETTLED, good_reports, told
 
 TYPES = ("dpp", "dcc", "dfr", "dte", "dia")
 
@@ -62,7 +63,13 @@ def test_identifiers_are_not_shared() -> None:
 
 def test_every_case_of_credentials_applies_to_some_good_twin() -> None:
     """No case of the credential suite is left without a good twin that passes it, but for those that need a fault."""
-    passed = {result.case for name in load_payloads() for report in good_reports(name) for result in report.results if str(result.outcome) == "passed"}
+    passed = {
+        result.case
+        for name in load_payloads()
+        for report in good_reports(name)
+        for result in report.results
+        if str(result.outcome) == "passed"
+    }
     planned = {case.id for case in load_suite().cases if case.suite == "credential"}
     assert planned - passed <= NEVER_IN_THE_CHAIN
 

@@ -8,7 +8,8 @@ import pytest
 
 from harness.reference.chain import reference_bundle
 from harness.reference.vectors import Vector, apply, load_vectors
-from tests.vectors.judging import altered, faults_of, good_reports, results, told
+
+from .judging import altered, faults_of, good_reports, results, told
 
 
 @pytest.mark.parametrize("vector", load_vectors(), ids=lambda vector: vector.name)
@@ -25,4 +26,6 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
     assert new == dict(vector.expects), told(found)
     for other in altered(broken):
         if other != vector.base:
-            assert not faults_of(results(broken, other)), f"{other} suffers from it:\n{told(results(broken, other))}"
+            assert not faults_of(results(broken, other)), (
+                f"{other} suffers from it:\n{told(results(broken, other))}"
+            )

@@ -27,7 +27,12 @@ PATCH = 'patch = [{ op = "remove", path = "/name" }]'
 
 def folder(tmp_path: Path, **parts: str) -> Path:
     """A folder with one file of one vector."""
-    told = {"name": "made-up", "requirement": "VCP-ENV-16", "base": "untp-0.7.0/dpp-cathode-batch", "change": PATCH}
+    told = {
+        "name": "made-up",
+        "requirement": "VCP-ENV-16",
+        "base": "untp-0.7.0/dpp-cathode-batch",
+        "change": PATCH,
+    }
     (tmp_path / "vcp.toml").write_text(GOOD.format(**{**told, **parts}), encoding="utf-8")
     return tmp_path
 
