@@ -125,7 +125,9 @@ def read_catalogue(folder: Path) -> Catalogue:
         for row in data["requirement"]:
             requirement = _requirement(row)
             if requirement.id in requirements:
-                raise SuiteError(f"the id {requirement.id} is used twice", where=str(path), hint="Ids are never reused.")
+                raise SuiteError(
+                    f"the id {requirement.id} is used twice", where=str(path), hint="Ids are never reused."
+                )
             requirements[requirement.id] = requirement
     for used in retired.keys() & requirements.keys():
         raise SuiteError(f"the retired id {used} is used again", hint="Ids are never reused.")
@@ -134,9 +136,16 @@ def read_catalogue(folder: Path) -> Catalogue:
     for row in read_toml(folder / "conflicts.toml", "conflict")["conflict"]:
         for concerned in row["requirements"]:
             if concerned not in requirements:
-                raise SuiteError(f"conflict {row['id']} names the unknown requirement {concerned}", where="conflicts.toml")
+                raise SuiteError(
+                    f"conflict {row['id']} names the unknown requirement {concerned}", where="conflicts.toml"
+                )
         conflicts[row["id"]] = Conflict(
-            row["id"], row["title"], tuple(row["versions"]), tuple(row["requirements"]), tuple(row["sides"]), row.get("note")
+            row["id"],
+            row["title"],
+            tuple(row["versions"]),
+            tuple(row["requirements"]),
+            tuple(row["sides"]),
+            row.get("note"),
         )
     return Catalogue(requirements, profiles, conflicts, retired)
 
@@ -158,8 +167,13 @@ def read_toml(path: Path, schema: str) -> dict[str, Any]:
 @cache
 def validator(name: str) -> Draft202012Validator:
     """The validator of one kind of data file: test_cases/schemas/`name`.schema.json."""
-    schemas = [json.loads(path.read_text(encoding="utf-8")) for path in resource("test_cases", "schemas").glob("*.json")]
-    known: Registry[Any] = Registry().with_resources((s["$id"], DRAFT202012.create_resource(s)) for s in schemas)
+    schemas = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in resource("test_cases", "schemas").glob("*.json")
+    ]
+    known: Registry[Any] = Registry().with_resources(
+        (s["$id"], DRAFT202012.create_resource(s)) for s in schemas
+    )
     wanted = next(schema for schema in schemas if schema["$id"] == f"{name}.schema.json")
     return Draft202012Validator(wanted, registry=known)
 
@@ -201,13 +215,17 @@ def _profile(path: Path, row: Mapping[str, Any], base: Profile | None) -> Profil
     shapes = tuple(row.get("shapes", ()))
     types = dict(base.types) if base else {}
     for name, spec in row["types"].items():
-        types[name] = _extension_type(path, name, spec, types, shapes) if "extends" in spec else CredentialType(
-            name,
-            spec["component"],
-            tuple(spec["subject"]),
-            spec["schema"],
-            spec["context"],
-            tuple(shape for shape in shapes if shape.split(".")[0] in ("vcp", spec["component"].lower())),
+        types[name] = (
+            _extension_type(path, name, spec, types, shapes)
+            if "extends" in spec
+            else CredentialType(
+                name,
+                spec["component"],
+                tuple(spec["subject"]),
+                spec["schema"],
+                spec["context"],
+                tuple(shape for shape in shapes if shape.split(".")[0] in ("vcp", spec["component"].lower())),
+            )
         )
     return Profile(
         row["name"], row["title"], row["version"], tuple(row["components"]), types,
@@ -218,7 +236,11 @@ def _profile(path: Path, row: Mapping[str, Any], base: Profile | None) -> Profil
 
 
 def _extension_type(
-    path: Path, name: str, spec: Mapping[str, Any], types: Mapping[str, CredentialType], shapes: tuple[str, ...]
+    path: Path,
+    name: str,
+    spec: Mapping[str, Any],
+    types: Mapping[str, CredentialType],
+    shapes: tuple[str, ...],
 ) -> CredentialType:
     core = types.get(spec["extends"])
     if core is None:

@@ -44,7 +44,12 @@ class HarnessError(Exception):
     exit_code = 3
 
     def __init__(
-        self, message: str, *, where: Where | str | None = None, why: str | None = None, hint: str | None = None
+        self,
+        message: str,
+        *,
+        where: Where | str | None = None,
+        why: str | None = None,
+        hint: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message

@@ -62,7 +62,9 @@ class CaseFile(pytest.File):
         for subject in bench.subjects:
             for item in bench.suite.plan(subject.profile, subject.type).cases:
                 if Path(item.file).resolve() == here:
-                    yield CaseItem.from_parent(self, name=f"{item.id}[{subject.name}]", case=item, subject=subject)
+                    yield CaseItem.from_parent(
+                        self, name=f"{item.id}[{subject.name}]", case=item, subject=subject
+                    )
 
 
 class CaseItem(pytest.Item):

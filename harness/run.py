@@ -29,7 +29,7 @@ from harness.model import (
     verdict_of,
     worst,
 )
-from harness.semantics.artefacts import registry
+from harness.semantics.artefacts import Registry, registry
 
 CHUNK = 40
 """How many pieces of evidence one task of the pool judges."""
@@ -279,7 +279,10 @@ def _untested(
                 continue
             if requirement.role in scope.roles:
                 seen.add(requirement.id)
-                yield requirement, requirement.manual or requirement.deferred or "this version has no case for it"
+                yield (
+                    requirement,
+                    requirement.manual or requirement.deferred or "this version has no case for it",
+                )
 
 
 def _conflicts(judged: Sequence[Judged], suite: Suite) -> list[dict[str, Any]]:
@@ -287,7 +290,10 @@ def _conflicts(judged: Sequence[Judged], suite: Suite) -> list[dict[str, Any]]:
     for item in judged:
         for name in item.report.conflicts:
             met.setdefault(name, []).append(item.report.name)
-    return [{**suite.catalogue.conflicts[name].as_json(), "subjects": subjects} for name, subjects in sorted(met.items())]
+    return [
+        {**suite.catalogue.conflicts[name].as_json(), "subjects": subjects}
+        for name, subjects in sorted(met.items())
+    ]
 
 
 def _evidence(judged: Sequence[Judged]) -> list[dict[str, Any]]:
@@ -318,21 +324,33 @@ def _artefacts(judged: Sequence[Judged], suite: Suite) -> list[dict[str, Any]]:
         if kind is not None:
             files = {kind.schema, kind.extension}
             used |= {a.url for a in known.artefacts.values() if a.kind == "schema" and a.file in files}
-    return [
-        {
-            "url": url,
-            "sha256": known.digest(url),
-            "found": "ours",
-            "file": known.artefacts[url].file,
-            "official_sha256": known.artefacts[url].sha256,
-        }
-        for url in sorted(used)
-    ]
+    return [_artefact(url, known) for url in sorted(used)]
+
+
+def _artefact(url: str, known: Registry) -> dict[str, Any]:
+    artefact, document = known.artefacts[url], known.document(url)
+    return {
+        "url": url,
+        "sha256": document.sha256,
+        "found": document.found,
+        "file": artefact.file if document.found == "ours" else None,
+        "official_sha256": artefact.sha256,
+    }
 
 
 def engine_versions() -> dict[str, str]:
     """The engines and the interpreter behind a verdict, with their versions."""
-    names = ("jsonschema", "jsonschema-rs", "pyld", "pyoxigraph", "pyshacl", "rdflib", "shacl", "cryptography", "joserfc")
+    names = (
+        "jsonschema",
+        "jsonschema-rs",
+        "pyld",
+        "pyoxigraph",
+        "pyshacl",
+        "rdflib",
+        "shacl",
+        "cryptography",
+        "joserfc",
+    )
     found = {"python": platform.python_version()}
     for name in names:
         try:

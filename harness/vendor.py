@@ -72,7 +72,9 @@ def _bundle(folder: Path, row: Mapping[str, str], path: Path) -> BundleFolder:
     bundle = folder / row["path"]
     if not bundle.exists():
         raise VendorFileError(
-            f"the bundle {row['path']!r} does not exist", where=str(path), hint="Paths are relative to vendor.toml."
+            f"the bundle {row['path']!r} does not exist",
+            where=str(path),
+            hint="Paths are relative to vendor.toml.",
         )
     return BundleFolder(bundle, folder / row["web"] if "web" in row else None)
 
@@ -101,7 +103,9 @@ def _told(problem: ValidationError, text: str, path: Path) -> VendorFileError:
         near = difflib.get_close_matches(unknown, known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(known)}."
         line = _line(text, [*(str(part) for part in problem.absolute_path), unknown]) or line
-        return VendorFileError(f"unknown key {unknown!r} in {place or 'the file'}", where=Where(str(path), None, line), hint=hint)
+        return VendorFileError(
+            f"unknown key {unknown!r} in {place or 'the file'}", where=Where(str(path), None, line), hint=hint
+        )
     if problem.validator == "enum":
         near = difflib.get_close_matches(str(problem.instance), [str(v) for v in rule], n=1)
         allowed = ", ".join(str(value) for value in rule)
@@ -109,7 +113,9 @@ def _told(problem: ValidationError, text: str, path: Path) -> VendorFileError:
         message = f"{problem.instance!r} is not allowed in {place}"
         return VendorFileError(message, where=Where(str(path), None, line), hint=f"{hint}Allowed: {allowed}.")
     message = f"{place or 'the file'}: {problem.message}"
-    return VendorFileError(message, where=Where(str(path), None, line), hint="docs/vendor.md describes every key.")
+    return VendorFileError(
+        message, where=Where(str(path), None, line), hint="docs/vendor.md describes every key."
+    )
 
 
 def _line(text: str, parts: list[str]) -> int | None:
@@ -117,7 +123,10 @@ def _line(text: str, parts: list[str]) -> int | None:
     names = [part for part in parts if not part.isdigit()]
     for name in reversed(names):
         for number, row in enumerate(text.splitlines(), start=1):
-            if row.strip().startswith((f"{name} ", f"{name}=", f"[{name}]", f"[[{name}]]")) or f" {name} =" in row:
+            if (
+                row.strip().startswith((f"{name} ", f"{name}=", f"[{name}]", f"[[{name}]]"))
+                or f" {name} =" in row
+            ):
                 return number
     return None
 

@@ -10,6 +10,11 @@
       if (node.tagName === "DETAILS") node.open = true;
     }
   };
+  // What is laid out only when it comes into view moves the target: go there until it stays.
+  const settle = (target, times) => requestAnimationFrame(() => {
+    target.scrollIntoView({ block: "start" });
+    if (times > 1) settle(target, times - 1);
+  });
   const follow = () => {
     let id = location.hash.slice(1);
     try { id = decodeURIComponent(id); } catch { return; }
@@ -17,7 +22,7 @@
     if (!target) return;
     if (target.hidden && form) form.reset();
     unfoldTo(target);
-    requestAnimationFrame(() => target.scrollIntoView({ block: "start" }));
+    settle(target, 10);
   };
   addEventListener("hashchange", follow);
   document.addEventListener("click", (event) => {

@@ -42,8 +42,12 @@ def _version(*, value: bool) -> None:
 def common(
     *,
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Results only: no progress, no notes."),
-    verbose: bool = typer.Option(False, "--verbose", "-v", help="Also say what is read and which engine judges."),
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),  # noqa: ARG001 - the callback acts
+    verbose: bool = typer.Option(
+        False, "--verbose", "-v", help="Also say what is read and which engine judges."
+    ),
+    _show_version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
 ) -> None:
     """Options that go before every command."""
     settings.quiet = quiet

@@ -37,7 +37,9 @@ class ListFormat(StrEnum):
 
 def list_suite(
     kind: Annotated[Kind, typer.Argument(help="What to list.")],
-    profile: Annotated[str | None, typer.Option(help="Only what belongs to this profile (requirements, cases).")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="Only what belongs to this profile (requirements, cases).")
+    ] = None,
     output_format: Annotated[ListFormat, typer.Option("--format", help="text or json.")] = ListFormat.TEXT,
 ) -> int:
     """List requirements, cases, profiles, vectors, artefacts or conflicts."""
@@ -57,20 +59,43 @@ def _rows(kind: Kind, suite: Suite, profile: str | None) -> list[dict[str, Any]]
     match kind:
         case Kind.REQUIREMENTS:
             tested = {item.requirement for item in suite.cases}
-            return [_requirement_row(r, tested) for r in requirements.values() if wanted is None or wanted.contains(r)]
+            return [
+                _requirement_row(r, tested)
+                for r in requirements.values()
+                if wanted is None or wanted.contains(r)
+            ]
         case Kind.CASES:
-            chosen = [c for c in suite.cases if wanted is None or wanted.contains(requirements[c.requirement])]
-            return [{"id": c.id, "suite": c.suite, "title": c.title, "requirement": c.requirement} for c in chosen]
+            chosen = [
+                c for c in suite.cases if wanted is None or wanted.contains(requirements[c.requirement])
+            ]
+            return [
+                {"id": c.id, "suite": c.suite, "title": c.title, "requirement": c.requirement} for c in chosen
+            ]
         case Kind.PROFILES:
             return [
-                {"name": p.name, "title": p.title, "version": p.version, "components": list(p.components), "types": list(p.types)}
+                {
+                    "name": p.name,
+                    "title": p.title,
+                    "version": p.version,
+                    "components": list(p.components),
+                    "types": list(p.types),
+                }
                 for p in suite.catalogue.profiles.values()
             ]
         case Kind.VECTORS:
-            return [{"name": v.name, "requirement": v.requirement, "base": v.base, "summary": v.summary} for v in load_vectors()]
+            return [
+                {"name": v.name, "requirement": v.requirement, "base": v.base, "summary": v.summary}
+                for v in load_vectors()
+            ]
         case Kind.ARTEFACTS:
             return [
-                {"url": a.url, "kind": a.kind, "file": a.file, "official_sha256": a.sha256, "source": a.digest_source}
+                {
+                    "url": a.url,
+                    "kind": a.kind,
+                    "file": a.file,
+                    "official_sha256": a.sha256,
+                    "source": a.digest_source,
+                }
                 for a in registry().artefacts.values()
             ]
         case Kind.CONFLICTS:
@@ -97,7 +122,11 @@ def _requirement_row(requirement: Requirement, tested: set[str]) -> dict[str, An
     }
 
 
-def explain(identifier: Annotated[str, typer.Argument(metavar="ID", help="A requirement or case, such as DPP-GRAN-02.")]) -> int:
+def explain(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="A requirement or case, such as DPP-GRAN-02.")
+    ],
+) -> int:
     """Say what a requirement demands, why, on whose word, how it is decided and how it is broken on purpose."""
     suite = load_suite()
     requirement = suite.catalogue.requirements.get(identifier.upper())
@@ -143,5 +172,7 @@ def _told(requirement: Requirement, cases: list[Case], vectors: list[Vector]) ->
         lines.append(f"  not tested: {reason}")
     lines += [f"  mutation  {v.name}: {v.summary}" for v in vectors]
     if not vectors and requirement.mutation:
-        lines.append(f"  mutation  {requirement.mutation['name']}: {requirement.mutation['change']} (planned)")
+        lines.append(
+            f"  mutation  {requirement.mutation['name']}: {requirement.mutation['change']} (planned)"
+        )
     return lines

@@ -21,10 +21,14 @@ from harness.vendor import Vendor, load_vendor
 
 
 def certify(
-    vendor_file: Annotated[Path, typer.Argument(metavar="VENDOR.toml", help="Who is tested and what is claimed.")],
+    vendor_file: Annotated[
+        Path, typer.Argument(metavar="VENDOR.toml", help="Who is tested and what is claimed.")
+    ],
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("out"),
     at: Annotated[str | None, typer.Option(help="Moment of judgement; now by default.")] = None,
-    nonce: Annotated[str | None, typer.Option(help="A reviewer's nonce, in hexadecimal, kept in the record.")] = None,
+    nonce: Annotated[
+        str | None, typer.Option(help="A reviewer's nonce, in hexadecimal, kept in the record.")
+    ] = None,
     only: Annotated[list[str] | None, typer.Option(help="Run only the cases that match this glob.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
@@ -59,8 +63,14 @@ def _not_run(vendor: Vendor, suite: Suite) -> Iterator[Result]:
     """A claimed role that credentials alone cannot show is not run: never silently left out."""
     profile = suite.profile(vendor.profile)
     for requirement in suite.catalogue.of(profile):
-        if requirement.role in vendor.roles and requirement.role not in TESTED_ROLES and requirement.component in vendor.components:
-            reason = f"the role {requirement.role} is tested at its endpoint, and this version has no suite for it"
+        if (
+            requirement.role in vendor.roles
+            and requirement.role not in TESTED_ROLES
+            and requirement.component in vendor.components
+        ):
+            reason = (
+                f"the role {requirement.role} is tested at its endpoint, and this version has no suite for it"
+            )
             yield Result(
                 requirement.id, requirement.id, requirement.level, requirement.role, "endpoint", Outcome.NOT_RUN,
                 (Finding(reason, source=requirement.source),), reason,

@@ -36,12 +36,22 @@ class Engine(StrEnum):
 
 
 def check(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, zip archives, JSON Lines, or - for standard input.")],
-    profile: Annotated[str | None, typer.Option(help="Profile to judge by; guessed from the contexts by default.")] = None,
-    at: Annotated[str | None, typer.Option(help="Moment of judgement, as 2026-11-22T00:00:00Z; now by default.")] = None,
-    web: Annotated[list[Path] | None, typer.Option(help="Folder that answers https://host/path from DIR/host/path.")] = None,
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, zip archives, JSON Lines, or - for standard input.")
+    ],
+    profile: Annotated[
+        str | None, typer.Option(help="Profile to judge by; guessed from the contexts by default.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Moment of judgement, as 2026-11-22T00:00:00Z; now by default.")
+    ] = None,
+    web: Annotated[
+        list[Path] | None, typer.Option(help="Folder that answers https://host/path from DIR/host/path.")
+    ] = None,
     output_format: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TEXT,
-    out_folder: Annotated[Path | None, typer.Option("--out", help="Also write the report folder here.")] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Also write the report folder here.")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
     only: Annotated[list[str] | None, typer.Option(help="Run only the cases that match this glob.")] = None,
@@ -65,7 +75,10 @@ def check(
         shown = ", ".join(skipped[:5]) + (" …" if len(skipped) > 5 else "")  # noqa: PLR2004
         note(f"Left out, as neither JSON nor a signed token: {len(skipped)} ({shown})")
     if not verdicts:
-        note("Nothing to judge: no credential was found. A run that tested nothing is undetermined.", always=True)
+        note(
+            "Nothing to judge: no credential was found. A run that tested nothing is undetermined.",
+            always=True,
+        )
     if keep:
         record = make_record(
             judged, bench, bundle_scope(suite, (j.report.profile for j in judged)), profile=chosen,
@@ -81,7 +94,9 @@ def check(
 def folders(web: list[Path] | None) -> list[FolderWeb]:
     for folder in web or ():
         if not folder.is_dir():
-            raise UsageError(f"--web {folder} is not a folder", hint="It holds host/path files that answer URLs.")
+            raise UsageError(
+                f"--web {folder} is not a folder", hint="It holds host/path files that answer URLs."
+            )
     return [FolderWeb(folder) for folder in web or ()]
 
 

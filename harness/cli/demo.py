@@ -22,7 +22,9 @@ from harness.run import Bench, Scope, make_record
 
 def demo(
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("out/demo"),
-    fault: Annotated[str | None, typer.Option(help="Break the vendor in this named way (see --faults).")] = None,
+    fault: Annotated[
+        str | None, typer.Option(help="Break the vendor in this named way (see --faults).")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
     *,

@@ -27,12 +27,20 @@ SHOWN = 400
 
 
 def inspect(
-    path: Annotated[str, typer.Argument(help="A file with one or more credentials, or - for standard input.")],
+    path: Annotated[
+        str, typer.Argument(help="A file with one or more credentials, or - for standard input.")
+    ],
     at: Annotated[str | None, typer.Option(help="Moment of judgement; now by default.")] = None,
-    web: Annotated[list[Path] | None, typer.Option(help="Folder that answers https://host/path from DIR/host/path.")] = None,
-    compare: Annotated[Path | None, typer.Option(help="A trace of your own software: name the first step that differs.")] = None,
+    web: Annotated[
+        list[Path] | None, typer.Option(help="Folder that answers https://host/path from DIR/host/path.")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="A trace of your own software: name the first step that differs.")
+    ] = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the trace as JSON, as --compare reads it.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the trace as JSON, as --compare reads it.")
+    ] = False,
 ) -> int:
     """Show envelope, keys, status, dropped terms, canonical form and every intermediate value."""
     suite = load_suite()
@@ -107,7 +115,13 @@ def _trust(subject: CredentialUnderTest) -> Iterator[str]:
             "verifies" if problem is None else f"{problem.code}: {problem.message}"
         )
     for check in security.statuses:
-        said = f"{check.status.purpose} = {check.status.value}" if check.status else check.problem.message if check.problem else ""
+        said = (
+            f"{check.status.purpose} = {check.status.value}"
+            if check.status
+            else check.problem.message
+            if check.problem
+            else ""
+        )
         yield f"  status      index {check.entry.index} in {check.entry.list_url}: {said}"
 
 
@@ -115,12 +129,18 @@ def _steps(subject: CredentialUnderTest) -> Iterator[Step]:
     if subject.credential.document is None:
         return
     if subject.expansion.fault is None:
-        yield Step.of("Expanded document", json.dumps(subject.expansion.expanded, ensure_ascii=False), "JSON-LD 1.1 API section 5.1")
+        yield Step.of(
+            "Expanded document",
+            json.dumps(subject.expansion.expanded, ensure_ascii=False),
+            "JSON-LD 1.1 API section 5.1",
+        )
         try:
             text = canonicaliser(subject.web, subject.engine)(subject.document.value, "sha256")
             yield Step.of("Canonical N-Quads of the whole document", text, "RDFC-1.0 section 4")
         except HarnessError as error:
-            yield Step.of("Canonical N-Quads of the whole document", f"none: {error.message}", "RDFC-1.0 section 4")
+            yield Step.of(
+                "Canonical N-Quads of the whole document", f"none: {error.message}", "RDFC-1.0 section 4"
+            )
     if subject.security.signature is not None:
         yield from subject.security.signature.steps
     for result in subject.security.proofs:
@@ -151,5 +171,7 @@ def _read_trace(path: Path) -> list[dict[str, Any]]:
     except (OSError, ValueError) as error:
         raise UsageError(f"the trace {path} cannot be read: {error}") from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise UsageError(f"{path} is no trace", hint="A list of {name, text or sha256}, as inspect --json prints it.")
+        raise UsageError(
+            f"{path} is no trace", hint="A list of {name, text or sha256}, as inspect --json prints it."
+        )
     return rows

@@ -56,7 +56,9 @@ identifiers = ["01/09359502000034/21/10001"]
 
 
 def init(
-    role: Annotated[list[str] | None, typer.Option(help="A role that the product plays: issuer, verifier, resolver.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="A role that the product plays: issuer, verifier, resolver.")
+    ] = None,
     path: Annotated[Path, typer.Option(help="Where to write it.")] = Path("vendor.toml"),
 ) -> int:
     """Write a commented vendor.toml."""
@@ -65,10 +67,15 @@ def init(
         if name not in ROLES:
             raise UsageError(f"there is no role {name!r} to set up", hint=f"Roles: {', '.join(ROLES)}.")
     if path.exists():
-        raise UsageError(f"{path} exists already", hint="Give another place with --path; nothing was written.")
+        raise UsageError(
+            f"{path} exists already", hint="Give another place with --path; nothing was written."
+        )
     named = ", ".join(f'"{name}"' for name in roles)
     try:
-        path.write_text(_HEAD.replace("{roles}", named) + "".join(_ENDPOINTS[n] for n in roles if n != "issuer"), encoding="utf-8")
+        path.write_text(
+            _HEAD.replace("{roles}", named) + "".join(_ENDPOINTS[n] for n in roles if n != "issuer"),
+            encoding="utf-8",
+        )
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
     out(f"Wrote {path}. Next: put credentials under credentials/ and run untp-crm certify {path}")

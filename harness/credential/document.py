@@ -108,7 +108,13 @@ class Document:
                 objects.append(node)
                 members[name].append(node)
                 for key in reversed(value):
-                    todo.append((value[key], f"{pointer}/{escape(key)}" if "/" in key or "~" in key else f"{pointer}/{key}", key))
+                    todo.append(
+                        (
+                            value[key],
+                            f"{pointer}/{escape(key)}" if "/" in key or "~" in key else f"{pointer}/{key}",
+                            key,
+                        )
+                    )
             elif isinstance(value, list):
                 todo.extend((value[i], f"{pointer}/{i}", name) for i in range(len(value) - 1, -1, -1))
             else:

@@ -133,7 +133,9 @@ def _json(
 def _place_in(source: Source, credential: Credential) -> str:
     """The pointer of a credential, or of what carries it, in the text that it was found in."""
     documents = (credential.document, *(layer.document for layer in reversed(credential.envelopes)))
-    return next((document.base for document in documents if document is not None and document.source is source), "")
+    return next(
+        (document.base for document in documents if document is not None and document.source is source), ""
+    )
 
 
 def _concerning(fault: Fault, place: str, places: list[str]) -> Fault | None:
@@ -156,7 +158,14 @@ def _json_fault(fault: JsonFault, source: Source) -> Fault:
     line, column = source.place(fault.offset) if source.text else (1, 1)
     blame = "harness" if fault.code == "too-large" else "vendor"
     finding = Finding(
-        fault.message, fault.pointer, line, column, "strict JSON (RFC 8259)", fault.code, fault.hint, blame=blame
+        fault.message,
+        fault.pointer,
+        line,
+        column,
+        "strict JSON (RFC 8259)",
+        fault.code,
+        fault.hint,
+        blame=blame,
     )
     return Fault(fault.code, finding)
 
@@ -176,7 +185,11 @@ def _unwrap(
         yield Credential(name, evidence, None, envelopes, (Fault("nested-envelopes", finding),), "unreadable")
     elif "EnvelopedVerifiableCredential" in types or "EnvelopedVerifiablePresentation" in types:
         yield from _data_url(name, evidence, document, envelopes)
-    elif isinstance(value, dict) and value.get("verifiableCredential") not in (None, []) and "credentialSubject" not in value:
+    elif (
+        isinstance(value, dict)
+        and value.get("verifiableCredential") not in (None, [])
+        and "credentialSubject" not in value
+    ):
         layers = (*envelopes, Envelope("presentation", document=document))
         for node in document.root.each("verifiableCredential"):
             inner = Document(node.value, document.source, document.base + node.pointer)
@@ -197,8 +210,10 @@ def _data_url(
     match = _DATA_URL.match(url) if isinstance(url, str) else None
     if match is None:
         finding = document.finding(
-            "/id", "the id of an enveloped credential is not a data: URL",
-            expected="data:application/vc+jwt,<compact JWS>", actual=document.shown("/id", 60) or "nothing",
+            "/id",
+            "the id of an enveloped credential is not a data: URL",
+            expected="data:application/vc+jwt,<compact JWS>",
+            actual=document.shown("/id", 60) or "nothing",
             hint="Put the compact JWS into id as data:application/vc+jwt,… (VCDM 2.0, section 4.13).",
         )
         layers = (*envelopes, Envelope("enveloped", None, None, document))
@@ -212,8 +227,10 @@ def _data_url(
         token = data.decode("ascii")
     except (binascii.Error, UnicodeDecodeError) as error:
         finding = document.finding(
-            "/id", f"the data: URL cannot be decoded: {error}",
-            expected="data:application/vc+jwt,<compact JWS>", actual=document.shown("/id", 60),
+            "/id",
+            f"the data: URL cannot be decoded: {error}",
+            expected="data:application/vc+jwt,<compact JWS>",
+            actual=document.shown("/id", 60),
             hint="Put the compact JWS into the data: URL as it is; it needs neither base64 nor percent signs (RFC 2397).",
         )
         yield Credential(name, evidence, None, layers, (Fault("not-a-data-url", finding),), "unreadable")

@@ -29,12 +29,22 @@ CREDENTIAL = "credential"
 
 
 def kind_of(value: Any) -> str:
-    """"credential" for a credential or the bare subject of one; else what the document looks like."""
+    """ "credential" for a credential or the bare subject of one; else what the document looks like."""
     if not isinstance(value, dict):
         return "a JSON array" if isinstance(value, list) else "a JSON value"
     types = value.get("type")
-    named = {types} if isinstance(types, str) else {t for t in types if isinstance(t, str)} if isinstance(types, list) else set()
-    if "VerifiableCredential" in named or named & SUBJECT_CLASSES or {"credentialSubject", "issuer"} & value.keys():
+    named = (
+        {types}
+        if isinstance(types, str)
+        else {t for t in types if isinstance(t, str)}
+        if isinstance(types, list)
+        else set()
+    )
+    if (
+        "VerifiableCredential" in named
+        or named & SUBJECT_CLASSES
+        or {"credentialSubject", "issuer"} & value.keys()
+    ):
         return CREDENTIAL
     if isinstance(value.get("vc"), dict):
         return CREDENTIAL
@@ -45,4 +55,8 @@ def kind_of(value: Any) -> str:
             return kind
     if set(value) == {"@context"}:
         return "a JSON-LD context"
-    return CREDENTIAL if "@context" in value else "a JSON document without @context, type, issuer or credentialSubject"
+    return (
+        CREDENTIAL
+        if "@context" in value
+        else "a JSON document without @context, type, issuer or credentialSubject"
+    )

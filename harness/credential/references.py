@@ -62,7 +62,10 @@ def _all(credential: Credential) -> Iterator[Reference]:
         if isinstance(url := entry.get("url"), str):
             yield Reference(url, "render")
     for node in document.objects:
-        if isinstance(url := node.value.get("linkURL"), str) and {"digestMultibase", "hashDigest"} & node.value.keys():
+        if (
+            isinstance(url := node.value.get("linkURL"), str)
+            and {"digestMultibase", "hashDigest"} & node.value.keys()
+        ):
             yield Reference(url, "link")
 
 

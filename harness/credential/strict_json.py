@@ -28,14 +28,15 @@ LARGEST = int(sys.float_info.max)
 """What stands for an integer that is out of range, with its sign."""
 
 _TOKEN = re.compile(
-    r'[ \t\n\r]*+(?:(?P<punctuation>[\[\]{},:])'
+    r"[ \t\n\r]*+(?:(?P<punctuation>[\[\]{},:])"
     r'|(?P<string>"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")'
     r'|(?P<scalar>[^\s\[\]{},:"]++))',
     re.DOTALL,
 )
 _BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[{]|[\]}]', re.DOTALL)
 _ESCAPE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.",
+    re.DOTALL,
 )
 _CONTAINERS = frozenset({dict, list})
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -131,7 +132,9 @@ def parse(
     """Parse bytes as one strict JSON text; never raises, whatever the bytes."""
     if len(body) > max_bytes:
         message = f"{len(body):,} bytes are more than the limit of {max_bytes:,}"
-        return _refused(Source("", first_line), [], JsonFault("too-large", message, 0, "", "Split the document."))
+        return _refused(
+            Source("", first_line), [], JsonFault("too-large", message, 0, "", "Split the document.")
+        )
     faults: list[JsonFault] = []
     if isinstance(body, bytes):
         text, faults = _decode(body)
@@ -180,8 +183,14 @@ def parse(
     if depth > max_depth:
         return _refused(source, faults, _too_deep(text, max_depth))
     if paths > MAX_PATHS:
-        message = f"the JSON pointers of its values have {paths:,} characters together; the limit is {MAX_PATHS:,}"
-        return _refused(source, faults, JsonFault("too-large", message, 0, "", "Shorten the member names around large arrays."))
+        message = (
+            f"the JSON pointers of its values have {paths:,} characters together; the limit is {MAX_PATHS:,}"
+        )
+        return _refused(
+            source,
+            faults,
+            JsonFault("too-large", message, 0, "", "Shorten the member names around large arrays."),
+        )
     if (lone := _lone_surrogate(text)) is not None:
         return _refused(source, faults, lone)
     if repeated or huge or special:
@@ -269,7 +278,9 @@ def _locate(source: Source) -> list[JsonFault]:
         found.extend(_faults_at(source, pointer, span))
         if len(found) >= MAX_FAULTS:
             last = found[MAX_FAULTS - 1]
-            found[MAX_FAULTS - 1 :] = [replace(last, message=f"{last.message}; there may be more that are not listed")]
+            found[MAX_FAULTS - 1 :] = [
+                replace(last, message=f"{last.message}; there may be more that are not listed")
+            ]
             break
     return sorted(found, key=lambda fault: fault.offset)
 
@@ -279,7 +290,9 @@ def _faults_at(source: Source, pointer: str, span: Span) -> Iterator[JsonFault]:
         name = unescape(pointer.rpartition("/")[2])
         shown = name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}…"
         hint = "Keep one member of each name: receivers disagree on which one counts (RFC 8259, section 4)."
-        yield JsonFault("duplicate-name", f"the member name '{shown}' occurs twice", span.name_start, pointer, hint)
+        yield JsonFault(
+            "duplicate-name", f"the member name '{shown}' occurs twice", span.name_start, pointer, hint
+        )
     first = source.text[span.start]
     if first not in "-0123456789NI":
         return
@@ -290,7 +303,9 @@ def _faults_at(source: Source, pointer: str, span: Span) -> Iterator[JsonFault]:
     elif math.isinf(float(token)):
         shown = token if len(token) <= MAX_SHOWN else f"{token[:20]}… ({len(token)} characters)"
         hint = "Use numbers that fit IEEE 754 double precision (RFC 8259, section 6)."
-        yield JsonFault("number-out-of-range", f"the number {shown} is out of range", span.start, pointer, hint)
+        yield JsonFault(
+            "number-out-of-range", f"the number {shown} is out of range", span.start, pointer, hint
+        )
 
 
 def _without_overridden(spans: dict[str, Span]) -> dict[str, Span]:

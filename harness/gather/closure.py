@@ -68,5 +68,7 @@ class Closure:
 
 
 def _too_many(waiting: Iterable[Reference], found: Container[str]) -> dict[str, Absence]:
-    reason = f"it stands behind {MAX_REFERENCES:,} other references of this credential, and no more are followed"
+    reason = (
+        f"it stands behind {MAX_REFERENCES:,} other references of this credential, and no more are followed"
+    )
     return {one.url: Absence(one.url, reason) for one in waiting if one.url not in found}

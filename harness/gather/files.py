@@ -51,7 +51,9 @@ def gather_paths(paths: list[str], *, skipped: list[str] | None = None) -> Itera
     """
     missing = [path for path in paths if path != "-" and not os.path.exists(path)]  # noqa: PTH110 - Path.exists raises on some
     if missing:
-        raise UsageError(f"there is no file or folder {_shown(missing[0])!r}", hint="Check the path; nothing was judged.")
+        raise UsageError(
+            f"there is no file or folder {_shown(missing[0])!r}", hint="Check the path; nothing was judged."
+        )
     left_out = skipped if skipped is not None else []
     for path in paths:
         if path == "-":
@@ -123,7 +125,9 @@ def _file(path: Path, name: str, skipped: list[str]) -> Iterator[Evidence | Abse
             return
         archive = path.suffix.lower() == ".zip"
         if status.st_size > MAX_FILE and not archive:
-            yield Absence(name, f"{status.st_size:,} bytes are more than the limit of {MAX_FILE:,} for one file")
+            yield Absence(
+                name, f"{status.st_size:,} bytes are more than the limit of {MAX_FILE:,} for one file"
+            )
             return
         if archive:
             with path.open("rb") as file:
@@ -156,7 +160,9 @@ def _is_lines(body: bytes) -> bool:
     first, _, rest = body.strip().partition(b"\n")
     if not rest:
         return False
-    return _JWS.match(first) is not None or (first[:1] == b"{" and first.rstrip()[-1:] == b"}" and parse(first).valid)
+    return _JWS.match(first) is not None or (
+        first[:1] == b"{" and first.rstrip()[-1:] == b"}" and parse(first).valid
+    )
 
 
 def _archive(
@@ -166,7 +172,9 @@ def _archive(
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             if len(members) > MAX_ARCHIVE_MEMBERS:
-                yield Absence(name, f"the archive has {len(members):,} members; the limit is {MAX_ARCHIVE_MEMBERS:,}")
+                yield Absence(
+                    name, f"the archive has {len(members):,} members; the limit is {MAX_ARCHIVE_MEMBERS:,}"
+                )
                 return
             total = 0
             for member in sorted(members, key=lambda item: item.filename):

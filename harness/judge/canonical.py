@@ -12,9 +12,7 @@ from harness.semantics.rdf import canonical
 from harness.trust.budget import within_budget
 
 
-def canonicaliser(
-    web: Mapping[str, Evidence | Absence], engine: str
-) -> Callable[[dict[str, Any], str], str]:
+def canonicaliser(web: Mapping[str, Evidence | Absence], engine: str) -> Callable[[dict[str, Any], str], str]:
     """A function from a document and a hash algorithm to canonical N-Quads (RDFC-1.0).
 
     It raises MalformedError for a document that loses terms or cannot be expanded, AbsentError where a

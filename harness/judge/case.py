@@ -109,7 +109,7 @@ class Ownership:
         for item in cases:
             for pattern in item.owns:
                 pointer, _, keyword = pattern.partition(" ")
-                compiled = _compiled(pointer, end="$" if keyword else "(?:/|$)")
+                compiled = _compiled(pointer, end=r"\Z" if keyword else r"(?:/|\Z)")
                 rules.append((_exactness(pointer, keyword), compiled, keyword or None, item.requirement))
         return cls(tuple(sorted(rules, key=lambda rule: (-rule[0], rule[3]))))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from harness.catalogue import CredentialType, Profile
 from harness.credential import Credential
-from harness.errors import AbsentError, EngineError, SuiteError
+from harness.errors import AbsentError, HarnessError, SuiteError
 from harness.evidence import Absence, Evidence
 from harness.judge.case import Case
 from harness.judge.excerpt import with_excerpt
@@ -38,7 +38,14 @@ def under_test(
     kind = suite.type_of(credential, profile)
     plan = suite.plan(profile, kind)
     return CredentialUnderTest(
-        credential, profile, kind, web, terms.at, terms.engine, plan.ownership.owner, plan.extension_ownership.owner
+        credential,
+        profile,
+        kind,
+        web,
+        terms.at,
+        terms.engine,
+        plan.ownership.owner,
+        plan.extension_ownership.owner,
     )
 
 
@@ -65,7 +72,9 @@ def judge_credential(
         type=_type_name(credential, subject.type),
         profile=subject.profile.name if credential.kind == "credential" else None,
         results=results,
-        verdict=verdict_of(results) if credential.kind in ("credential", "unreadable") else Verdict.UNDETERMINED,
+        verdict=verdict_of(results)
+        if credential.kind in ("credential", "unreadable")
+        else Verdict.UNDETERMINED,
         conflicts=conflicts,
         contexts=contexts,
     )
@@ -91,9 +100,11 @@ def no_fault_unreported(results: tuple[Result, ...], subject: CredentialUnderTes
     open_owners = [name for name in subject.schema_faults if name is not None and name not in answered]
     if not open_owners:
         return results
-    source = next(r for r in results if r.requirement == UMBRELLA) if any(
-        r.requirement == UMBRELLA for r in results
-    ) else None
+    source = (
+        next(r for r in results if r.requirement == UMBRELLA)
+        if any(r.requirement == UMBRELLA for r in results)
+        else None
+    )
     if source is None or source.outcome not in (Outcome.PASSED, Outcome.FAILED):
         return results
     more = tuple(
@@ -125,10 +136,21 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
     requirement = suite.catalogue.requirements[item.requirement]
 
     def result(
-        outcome: Outcome, findings: tuple[Finding, ...] = (), reason: str | None = None, met: tuple[str, ...] = ()
+        outcome: Outcome,
+        findings: tuple[Finding, ...] = (),
+        reason: str | None = None,
+        met: tuple[str, ...] = (),
     ) -> Result:
         return Result(
-            item.id, requirement.id, requirement.level, requirement.role, subject.name, outcome, findings, reason, met
+            item.id,
+            requirement.id,
+            requirement.level,
+            requirement.role,
+            subject.name,
+            outcome,
+            findings,
+            reason,
+            met,
         )
 
     try:
@@ -136,10 +158,18 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
             return result(Outcome.NOT_APPLICABLE)
         findings = tuple(item.function(subject))
     except AbsentError as absent:
-        return result(Outcome.NOT_RUN, (Finding(absent.message, hint=absent.hint, source=requirement.source),), absent.message)
-    except EngineError as failure:
+        return result(
+            Outcome.NOT_RUN,
+            (Finding(absent.message, hint=absent.hint, source=requirement.source),),
+            absent.message,
+        )
+    except SuiteError:
+        raise
+    except HarnessError as failure:
         message = failure.message
-        return result(Outcome.ERROR, (Finding(message, hint=failure.hint, source=requirement.source),), message)
+        return result(
+            Outcome.ERROR, (Finding(message, hint=failure.hint, source=requirement.source),), message
+        )
     except STUMBLES as stumble:
         message = f"the case stumbled over this input: {type(stumble).__name__}: {stumble}"
         hint = "This is a fault of the harness: report it with the credential."
@@ -149,7 +179,9 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
     excused = tuple(dict.fromkeys(f.conflict for f in findings if f.conflict is not None))
     unknown = [name for name in excused if name not in suite.catalogue.conflicts]
     if unknown:
-        raise SuiteError(f"case {item.id} names the unknown conflict {unknown[0]}", where=f"{item.file}:{item.line}")
+        raise SuiteError(
+            f"case {item.id} names the unknown conflict {unknown[0]}", where=f"{item.file}:{item.line}"
+        )
     findings = tuple(finding for finding in findings if finding.conflict is None)
     if not findings:
         reason = f"follows one side of {', '.join(excused)}, where standards disagree" if excused else None
@@ -157,6 +189,8 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
     for blame, outcome in (("harness", Outcome.ERROR), ("person", Outcome.REVIEW)):
         if all(finding.blame == blame for finding in findings):
             return result(outcome, findings, findings[0].message)
+    if not any(finding.blame == "vendor" for finding in findings):
+        return result(Outcome.ERROR, findings, findings[0].message)
     findings = tuple(finding for finding in findings if finding.blame == "vendor")
     told = tuple(
         with_excerpt(replace(finding, source=finding.source or requirement.source), subject.credential)

@@ -86,7 +86,11 @@ class Security:
     def proofs(self) -> tuple[ProofResult, ...]:
         """The verification of each embedded proof, in order; nothing where there is none."""
         document = self.credential.document
-        if document is None or not isinstance(document.value, dict) or document.value.get("proof") in (None, []):
+        if (
+            document is None
+            or not isinstance(document.value, dict)
+            or document.value.get("proof") in (None, [])
+        ):
             return ()
         canonicalise = canonicaliser(self._web, self.engine)
         try:

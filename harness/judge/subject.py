@@ -39,7 +39,9 @@ class CredentialUnderTest:
     at: datetime
     engine: str = "fast"
     owner: Callable[[str, str], str | None] = field(default=lambda _pointer, _keyword: None, repr=False)
-    extension_owner: Callable[[str, str], str | None] = field(default=lambda _pointer, _keyword: None, repr=False)
+    extension_owner: Callable[[str, str], str | None] = field(
+        default=lambda _pointer, _keyword: None, repr=False
+    )
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import re
 import sys
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,7 +18,7 @@ from typing import Any
 
 from harness.catalogue import Catalogue, CredentialType, Profile, load_catalogue
 from harness.credential import Credential
-from harness.errors import SuiteError, UsageError
+from harness.errors import HarnessError, SuiteError, UsageError, Where
 from harness.judge.case import Case, Ownership, take_collected
 from harness.model import Basis
 from harness.resources import resource
@@ -27,7 +28,9 @@ SUITES = (
     "access_control", "extension",
 )  # fmt: skip
 
-_VERSION = re.compile(r"untp/(?:v)?(?:(?P<type>[a-z]{3})/)?(?P<version>\d+\.\d+\.\d+)")
+_VERSION = re.compile(
+    r"untp/(?:v)?(?:(?P<type>[a-z]{3})/)?(?P<version>[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6})(?![0-9])"
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,10 @@ class Suite:
                 continue
             named = _ordered(match["version"])
             older = [profile for profile in candidates if _ordered(profile.name.rpartition("-")[2]) <= named]
-            return max(older, key=lambda p: _ordered(p.name.rpartition("-")[2])) if older else min(
-                candidates, key=lambda p: _ordered(p.name.rpartition("-")[2])
+            return (
+                max(older, key=lambda p: _ordered(p.name.rpartition("-")[2]))
+                if older
+                else min(candidates, key=lambda p: _ordered(p.name.rpartition("-")[2]))
             )
         return newest
 
@@ -127,7 +132,9 @@ class Suite:
 def _contexts(credential: Credential) -> tuple[str, ...]:
     if credential.document is None:
         return ()
-    return tuple(node.value for node in credential.document.root.each("@context") if isinstance(node.value, str))
+    return tuple(
+        node.value for node in credential.document.root.each("@context") if isinstance(node.value, str)
+    )
 
 
 def _ordered(version: str) -> tuple[int, ...]:
@@ -149,12 +156,15 @@ def build_suite(catalogue: Catalogue, folder: Path, more: Iterable[Path] = ()) -
             cases.extend(replace(item, suite=suite) for item in load_cases(path))
     for path in more:
         cases.extend(replace(item, suite="credential") for item in load_cases(path))
+        digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     for path in sorted(_data_files(folder)):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for other in ("schemas", "shapes"):
         root = resource(other)
-        for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix in (".json", ".jsonld", ".ttl", ".toml")):
+        for path in sorted(
+            p for p in root.rglob("*") if p.is_file() and p.suffix in (".json", ".jsonld", ".ttl", ".toml")
+        ):
             digest.update(f"{other}/{path.relative_to(root).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     seen: dict[str, Case] = {}
@@ -183,11 +193,40 @@ def load_cases(path: Path) -> list[Case]:
     sys.modules[name] = module
     folder = str(path.parent)
     take_collected()
+    _forget_namesakes(path.parent)
     sys.path.insert(0, folder)
     try:
         spec.loader.exec_module(module)
-    except (ImportError, SyntaxError, NameError, TypeError, ValueError) as error:
-        raise SuiteError(f"the case file cannot be loaded: {error}", where=str(path)) from error
+    except SuiteError:
+        raise
+    except _BREAKS as error:
+        line = _line_in(path, error)
+        message = f"the case file cannot be loaded: {type(error).__name__}: {error}"
+        raise SuiteError(message, where=Where(str(path), None, line)) from error
     finally:
         sys.path.remove(folder)
     return take_collected()
+
+
+_BREAKS = (
+    ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, NameError, OSError, RuntimeError,
+    SyntaxError, TypeError, ValueError, HarnessError,
+)  # fmt: skip
+"""What a case file may break with while it is loaded."""
+
+
+def _forget_namesakes(folder: Path) -> None:
+    """Forget modules of other folders that are named like the shared modules of this one."""
+    for shared in folder.glob("_*.py"):
+        known = sys.modules.get(shared.stem)
+        if known is not None and Path(known.__file__ or "").resolve() != shared.resolve():
+            del sys.modules[shared.stem]
+
+
+def _line_in(path: Path, error: BaseException) -> int | None:
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return error.lineno
+    lines = [
+        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
+    ]
+    return lines[-1] if lines else None

@@ -94,7 +94,8 @@ class _Summary:
             line.append("   ")
         line.rstrip()
         self._print(line)
-        self._print(self._text(f"{record['profile'] or words('facts.each_own')} at {record['at']}", "dim"))
+        profile = one_line(record["profile"] or words("facts.each_own"), 100)
+        self._print(self._text(f"{profile} at {record['at']}", "dim"))
 
     def _reasons(self) -> None:
         if not self.record["reasons"]:

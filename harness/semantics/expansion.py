@@ -18,7 +18,7 @@ from pyld.context_resolver import ContextResolver
 from pyld.jsonld import JsonLdError, JsonLdProcessor
 
 from harness.credential.strict_json import escape, parse
-from harness.errors import EngineError
+from harness.errors import EngineError, SuiteError
 from harness.evidence import Absence, Evidence
 from harness.semantics.artefacts import registry
 
@@ -72,8 +72,16 @@ def expand(document: Any, web: Mapping[str, Evidence | Absence], *, engine: str)
     try:
         expanded = processor.expand_in_place(document, loader)
     except JsonLdError as error:
+        if loader.ours is not None:
+            raise loader.ours from None
         return Expansion([], {}, tuple(processor.dropped), _fault(error, loader), tuple(loader.loaded))
-    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as crash:  # pyld on contexts that it does not foresee
+    except (
+        LookupError,
+        TypeError,
+        AttributeError,
+        ValueError,
+        ArithmeticError,
+    ) as crash:  # pyld on contexts that it does not foresee
         fault = ExpansionFault("processor crash", f"pyld cannot process it: {type(crash).__name__}: {crash}")
         return Expansion([], {}, tuple(processor.dropped), fault, tuple(loader.loaded))
     except RecursionError:
@@ -87,7 +95,9 @@ def plain_expand(document: Any, web: Mapping[str, Evidence | Absence]) -> list[A
     """What pyld gives without any watching of ours: the yardstick of the other two."""
     loader = _Loader(web)
     resolver = ContextResolver({}, loader)
-    result: list[Any] = jsonld.expand(document, {"documentLoader": loader, "contextResolver": resolver, "base": ""})
+    result: list[Any] = jsonld.expand(
+        document, {"documentLoader": loader, "contextResolver": resolver, "base": ""}
+    )
     return result
 
 
@@ -118,7 +128,9 @@ def _world(document: Any, web: Mapping[str, Evidence | Absence]) -> _World | Non
     names = document.get("@context") if isinstance(document, dict) else None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return None
-    if _has_foreign_context({name: value for name, value in document.items() if name != "@context"}, set(names)):
+    if _has_foreign_context(
+        {name: value for name, value in document.items() if name != "@context"}, set(names)
+    ):
         return None
     brought: dict[str, Any] = {}
     key = []
@@ -154,7 +166,11 @@ def _refers_on(context: dict[str, Any]) -> bool:
         item = todo.pop()
         if isinstance(item, dict):
             scoped = item.get("@context")
-            if "@import" in item or isinstance(scoped, str) or (isinstance(scoped, list) and not _all_objects(scoped)):
+            if (
+                "@import" in item
+                or isinstance(scoped, str)
+                or (isinstance(scoped, list) and not _all_objects(scoped))
+            ):
                 return True
             todo.extend(item.values())
         elif isinstance(item, list):
@@ -193,7 +209,11 @@ def _pointers(document: Any) -> dict[int, str]:
                 if isinstance(item, dict | list):
                     todo.append((item, f"{pointer}/{escape(name)}"))
         elif isinstance(value, list):
-            todo.extend((item, f"{pointer}/{index}") for index, item in enumerate(value) if isinstance(item, dict | list))
+            todo.extend(
+                (item, f"{pointer}/{index}")
+                for index, item in enumerate(value)
+                if isinstance(item, dict | list)
+            )
     return found
 
 
@@ -204,13 +224,19 @@ class _Loader:
         self._web = web
         self.loaded: list[str] = []
         self.absent: Absence | None = None
+        self.ours: SuiteError | None = None
+        """What is wrong with a context of the registry: pyld would make it a fault of the document."""
         self.broken: tuple[str, str] | None = None
         self.world: _World | None = None
 
     def __call__(self, url: str, _options: Any = None) -> dict[str, Any]:
         if url not in self.loaded:
             self.loaded.append(url)
-        known = registry().context(url)
+        try:
+            known = registry().context(url)
+        except SuiteError as error:
+            self.ours = error
+            raise
         reply = {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url}
         if known is None and self.world is not None:
             known = self.world.contexts.get(url)
@@ -228,7 +254,9 @@ class _Loader:
         parsed = parse(answer.body)
         if not parsed.valid:
             self.broken = (url, parsed.faults[0].message)
-            raise JsonLdError(parsed.faults[0].message, "harness", {"url": url}, code="invalid remote context")
+            raise JsonLdError(
+                parsed.faults[0].message, "harness", {"url": url}, code="invalid remote context"
+            )
         return parsed.value
 
 
@@ -265,6 +293,17 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
     def _resolver(self, loader: _Loader) -> ContextResolver:
         return ContextResolver({}, loader)
 
+    def _expand_iri(
+        self, active_ctx: Any, value: Any, base: Any = None, vocab: Any = False, local_ctx: Any = None, defined: Any = None
+    ) -> Any:
+        """As pyld's, but what is relative stays relative: without a base pyld invents http://example.org/base/.
+
+        `vocab` is the empty base where pyld expands the name of a property-valued index, and means true.
+        """
+        if base == "" and "@base" not in active_ctx:
+            base = None
+        return super()._expand_iri(active_ctx, value, base, vocab == "" or vocab, local_ctx, defined)
+
     def _expand_object(
         self,
         active_ctx: Any,
@@ -292,7 +331,13 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
                 self._undefined(active_ctx, pointer, name)
             elif name in mappings and (mappings[name] is None or mappings[name].get("@id") is None):
                 self.dropped.append(
-                    Dropped(f"{pointer}/{escape(name)}", name, "null mapping", "a context maps this term to null", None)
+                    Dropped(
+                        f"{pointer}/{escape(name)}",
+                        name,
+                        "null mapping",
+                        "a context maps this term to null",
+                        None,
+                    )
                 )
         if type_key is not None and type_key in element and not options["isFrame"]:
             self._types(type_scoped_ctx or active_ctx, pointer, type_key, element[type_key])
@@ -346,7 +391,10 @@ def _why_undefined(active_ctx: Any, name: str) -> tuple[str, str]:
     for term, mapping in active_ctx["mappings"].items():
         scoped = mapping.get("@context") if mapping else None
         if isinstance(scoped, Mapping) and name in scoped:
-            return "type-scoped", f"the term exists only inside '{term}'; name that class in 'type' or move the member there"
+            return (
+                "type-scoped",
+                f"the term exists only inside '{term}'; name that class in 'type' or move the member there",
+            )
     return "no mapping", "no context of this credential defines the term"
 
 
@@ -362,7 +410,13 @@ class _FastProcessor(_Processor):
         return ContextResolver(self.world.resolved, loader)
 
     def _expand_iri(
-        self, active_ctx: Any, value: Any, base: Any = None, vocab: bool = False, local_ctx: Any = None, defined: Any = None  # noqa: FBT001, FBT002
+        self,
+        active_ctx: Any,
+        value: Any,
+        base: Any = None,
+        vocab: bool = False,
+        local_ctx: Any = None,
+        defined: Any = None,
     ) -> Any:
         if not vocab or base is not None or local_ctx or not isinstance(value, str):
             return super()._expand_iri(active_ctx, value, base, vocab, local_ctx, defined)
@@ -419,7 +473,9 @@ def _fault(error: JsonLdError, loader: _Loader) -> ExpansionFault:
     if loader.broken is not None:
         return ExpansionFault("invalid remote context", loader.broken[1], loader.broken[0])
     if loader.absent is not None:
-        return ExpansionFault("loading remote context failed", loader.absent.reason, loader.absent.name, loader.absent)
+        return ExpansionFault(
+            "loading remote context failed", loader.absent.reason, loader.absent.name, loader.absent
+        )
     text = str(inner.args[0]) if inner.args else code
     return ExpansionFault(code, text, str(subject) if subject is not None else None)
 
@@ -429,4 +485,3 @@ def require_same(fast: Expansion, reference: Expansion) -> None:
     if fast.expanded != reference.expanded or (fast.fault is None) != (reference.fault is None):
         message = "the remembered contexts expand to something else than pyld does without them"
         raise EngineError(message, hint="Report this with the credential: it is a fault of an engine.")
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -23,6 +23,9 @@ PLACE = "urn:place:"
 
 STATED_ID = "urn:untp-crm:statedId"
 """Predicate from a place to the identifier that the object states."""
+
+RELATIVE = "relative://reference/"
+"""Base that shows which IRIs were relative: they are no RDF (JSON-LD 1.1 API, section 7.2)."""
 
 
 def by_place(expanded: list[Any], places: Mapping[int, str]) -> list[Any]:
@@ -46,7 +49,9 @@ def by_place(expanded: list[Any], places: Mapping[int, str]) -> list[Any]:
                 if isinstance(item, str):  # pyld writes null for what only looks like a keyword
                     made.update({name: item} if pointer is None else {STATED_ID: [{"@value": item}]})
             else:
-                made[name] = item if name == "@type" else copied(item)
+                made[name] = (
+                    [kind for kind in item if isinstance(kind, str)] if name == "@type" else copied(item)
+                )
         return made
 
     result: list[Any] = copied(expanded)
@@ -75,7 +80,9 @@ def to_ntriples(expanded: list[Any], *, engine: str) -> str:
         raw = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
     except (SyntaxError, ValueError, ArithmeticError, JsonLdError) as error:
         message = f"the expanded document cannot be turned into RDF: {str(error).splitlines()[0]}"
-        raise EngineError(message, hint="Report this with the credential: it is a fault of the harness.") from None
+        raise EngineError(
+            message, hint="Report this with the credential: it is a fault of the harness."
+        ) from None
     lines = {line for line in (raw or b"").decode().split("\n") if line}
     return "\n".join(sorted(lines)) + "\n"
 
@@ -87,8 +94,10 @@ def _triples(expanded: list[Any]) -> Iterator[pyoxigraph.Triple]:
 
 
 def _reference_triples(expanded: list[Any]) -> Iterator[pyoxigraph.Triple]:
-    dataset = jsonld.to_rdf(expanded, {"base": ""})
+    dataset = jsonld.to_rdf(expanded, {"base": RELATIVE})
     for row in dataset.get("@default", ()):
+        if any(term["value"].startswith(RELATIVE) for term in row.values()):
+            continue
         try:
             yield pyoxigraph.Triple(_term(row["subject"]), _term(row["predicate"]), _term(row["object"]))
         except ValueError:  # no lawful IRI, language tag or blank node
@@ -110,16 +119,22 @@ def canonical(expanded: list[Any], algorithm: str = "sha256") -> str:
 
     It has no budget of its own: callers run it through harness.trust.budget.
     """
+    try:
+        quads = list(pyoxigraph.parse(_dumped(expanded), format=pyoxigraph.RdfFormat.JSON_LD))
+    except (SyntaxError, ValueError) as error:
+        raise MalformedError(f"the expanded document is no RDF: {error}") from None
+    return canonical_dataset(quads, algorithm)
+
+
+def canonical_dataset(quads: Iterable[pyoxigraph.Quad], algorithm: str = "sha256") -> str:
+    """Canonical N-Quads of a dataset (RDFC-1.0, section 4); raises MalformedError for an unknown hash."""
     hashing = {
         "sha256": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0,
         "sha384": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
     }.get(algorithm)
     if hashing is None:
         raise MalformedError(f"RDFC-1.0 knows no hash algorithm {algorithm!r}")
-    try:
-        dataset = pyoxigraph.Dataset(pyoxigraph.parse(_dumped(expanded), format=pyoxigraph.RdfFormat.JSON_LD))
-    except (SyntaxError, ValueError) as error:
-        raise MalformedError(f"the expanded document is no RDF: {error}") from None
+    dataset = pyoxigraph.Dataset(quads)
     dataset.canonicalize(hashing)
     return "".join(sorted(f"{quad} .\n" for quad in dataset))
 

@@ -6,6 +6,7 @@ the fast engine rejects is always judged again; when the two disagree, that is o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,13 +14,16 @@ from typing import Any
 
 import jsonschema_rs
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.validators import extend
 from referencing import Registry as Resources
+from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from harness.credential.strict_json import escape
-from harness.errors import EngineError
+from harness.errors import ArtefactError, EngineError
 from harness.resources import resource
+from harness.semantics import formats
 from harness.semantics.artefacts import read_schema_file
 
 BASE = "https://untp-crm.example/schemas/"
@@ -58,11 +62,16 @@ def confirm(name: str, value: Any) -> None:
 def explain(name: str, value: Any) -> tuple[SchemaFault, ...]:
     """Every fault, found by the reference engine."""
     found: dict[tuple[str, str, str | None], SchemaFault] = {}
-    for error in _reference(name).iter_errors(value):
-        for leaf in _leaves(error):
-            for fault in _faults_of(leaf):
-                found.setdefault((fault.pointer, fault.keyword, fault.expected), fault)
-    return tuple(sorted(found.values(), key=lambda fault: (fault.pointer, fault.keyword, fault.expected or "")))
+    try:
+        for error in _reference(name).iter_errors(value):
+            for leaf in _leaves(error):
+                for fault in _faults_of(leaf):
+                    found.setdefault((fault.pointer, fault.keyword, fault.expected), fault)
+    except Unresolvable as error:
+        raise _unresolved(name, error.ref) from None
+    return tuple(
+        sorted(found.values(), key=lambda fault: (fault.pointer, fault.keyword, fault.expected or ""))
+    )
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
@@ -123,13 +132,25 @@ def _told(keyword: str, rule: Any, instance: Any) -> tuple[str, str, str]:
             wanted = _listed(rule) if isinstance(rule, list) else str(rule)
             return f"{_an(kind)} stands where {_an(wanted)} is expected", wanted, f"Write {_an(wanted)} here."
         case "enum":
-            return "the value is not one of the code list", _listed(rule), "Use a code of the list exactly as written."
+            return (
+                "the value is not one of the code list",
+                _listed(rule),
+                "Use a code of the list exactly as written.",
+            )
         case "const":
             return "the value is not the one that is fixed here", repr(rule), f"Write {rule!r} exactly."
         case "format":
-            return f"the value is no valid {rule}", str(rule), _FORMAT_HINTS.get(rule, f"Write a valid {rule}.")
+            return (
+                f"the value is no valid {rule}",
+                str(rule),
+                _FORMAT_HINTS.get(rule, f"Write a valid {rule}."),
+            )
         case "pattern":
-            return "the value does not have the form that is fixed here", f"a match of {rule}", "Correct the form."
+            return (
+                "the value does not have the form that is fixed here",
+                f"a match of {rule}",
+                "Correct the form.",
+            )
         case "minItems" | "minLength":
             return f"fewer than {rule} here", f"at least {rule}", "Add what is missing."
         case "maxItems" | "maxLength":
@@ -144,8 +165,10 @@ def _told(keyword: str, rule: Any, instance: Any) -> tuple[str, str, str]:
         case "uniqueItems":
             return "an item occurs twice", "items that all differ", "Remove the repetition."
         case "oneOf" | "anyOf":
-            return "the object fits none of the classes that are allowed here", "one of the classes", (
-                "Name the class in 'type' and give it all members that the class demands."
+            return (
+                "the object fits none of the classes that are allowed here",
+                "one of the classes",
+                ("Name the class in 'type' and give it all members that the class demands."),
             )
     return f"the rule '{keyword}' does not hold", f"{keyword}: {rule}", "See the schema."
 
@@ -196,16 +219,52 @@ def _resources() -> Resources[Any]:
 
 
 @cache
-def _reference(name: str) -> Draft202012Validator:
+def _reference(name: str) -> Any:
     schema = read_schema_file(name)
-    return Draft202012Validator(
-        schema, registry=_resources(), format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        place = "/".join(str(part) for part in error.absolute_path)
+        raise ArtefactError(
+            f"this is no JSON Schema: {error.message} (at {place or 'the top'})", where=f"schemas/{name}"
+        ) from None
+    return _Reference(schema, registry=_resources(), format_checker=formats.checker())
+
+
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    """`pattern` as ECMA-262 has it, where $ is the very end: Python's $ stands before a last newline too."""
+    python = f"{pattern[:-1]}\\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
+    if isinstance(instance, str) and not re.search(python, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_Reference = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
 
 
 @cache
 def _fast(name: str) -> jsonschema_rs.Draft202012Validator:
     pairs = [(url, _resources().contents(url)) for url in _resources()]
-    return jsonschema_rs.Draft202012Validator(
-        read_schema_file(name), validate_formats=True, registry=jsonschema_rs.Registry(pairs)
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            read_schema_file(name),
+            validate_formats=True,
+            formats=dict(formats.DATES),
+            registry=jsonschema_rs.Registry(pairs, retriever=_refuse),
+            retriever=_refuse,
+        )
+    except jsonschema_rs.ReferencingError as error:
+        raise _unresolved(name, str(error)) from None
+    except (jsonschema_rs.ValidationError, ValueError) as error:
+        raise ArtefactError(f"jsonschema-rs cannot compile it: {error}", where=f"schemas/{name}") from None
+
+
+def _refuse(url: str) -> Any:
+    raise ValueError(f"{url} is not among our schemas, and none is ever fetched")
+
+
+def _unresolved(name: str, reference: str) -> ArtefactError:
+    return ArtefactError(
+        f"it refers to a schema that is not there: {reference}",
+        where=f"schemas/{name}",
+        hint="Put the schema under schemas/ with this $id; nothing is ever fetched.",
     )

@@ -7,17 +7,21 @@ engine is the `shacl` package where it installs, else pyshacl alone; pyshacl alw
 from __future__ import annotations
 
 import importlib.util
+import re
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pyshacl
 import rdflib
-from rdflib import RDF, SH, Graph, URIRef
+from pyparsing import ParseException
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node as Term
 
-from harness.errors import EngineError, SuiteError
+from harness.errors import EngineError, SuiteError, Where
 from harness.resources import resource
 from harness.semantics.rdf import STATED_ID, pointer_of
 
@@ -61,7 +65,12 @@ def explain(files: tuple[str, ...], ntriples: str) -> tuple[ShapeResult, ...]:
     data = Graph()
     data.parse(data=ntriples, format="nt")
     shapes = shapes_graph(files)
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True, meta_shacl=False)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # rdflib on literals that vendors got wrong
+            _, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True, meta_shacl=False)
+    except (ReportableRuntimeError, ParseException, re.error) as error:
+        raise _unusable("pyshacl", files, error) from None
     if not isinstance(report, Graph):
         raise EngineError(f"pyshacl gave no report: {report}")
     found = {_told(report, result, shapes, data) for result in report.subjects(RDF.type, SH.ValidationResult)}
@@ -79,7 +88,7 @@ def _told(report: Graph, result: Term, shapes: Graph, data: Graph) -> ShapeResul
         pointer=pointer if pointer is not None else _nearest(focus, data),
         message=str(message) if message is not None else "the shape does not hold",
         path=str(path).rpartition("/")[2].rpartition("#")[2] if isinstance(path, URIRef) else None,
-        value=None if value is None or pointer is not None else str(value),
+        value=None if value is None or pointer is not None or isinstance(value, BNode) else str(value),
     )
 
 
@@ -113,8 +122,12 @@ def shapes_graph(files: tuple[str, ...]) -> Graph:
         try:
             graph.parse(data=path.read_text(encoding="utf-8"), format="turtle")
         except BadSyntax as error:
-            message = str(error).splitlines()[0]
-            raise SuiteError(f"the shape file has a syntax error: {message}", where=f"shapes/{name}") from None
+            line, reason = error.lines + 1, error._why  # noqa: SLF001 - str(error) spreads them over four lines
+            raise SuiteError(
+                f"the shape file has a syntax error: {reason}", where=Where(f"shapes/{name}", None, line)
+            ) from None
+        except UnicodeDecodeError as error:
+            raise SuiteError(f"the shape file is not UTF-8: {error}", where=f"shapes/{name}") from None
     return graph
 
 
@@ -122,7 +135,17 @@ def shapes_graph(files: tuple[str, ...]) -> Graph:
 def _fast(files: tuple[str, ...]) -> Any:
     import shacl  # noqa: PLC0415 - only where it is installed
 
-    return shacl.Shapes.from_text(shapes_graph(files).serialize(format="turtle"), format="turtle")
+    try:
+        return shacl.Shapes.from_text(shapes_graph(files).serialize(format="turtle"), format="turtle")
+    except ValueError as error:
+        raise _unusable("the shacl package", files, error) from None
+
+
+def _unusable(engine: str, files: tuple[str, ...], error: Exception) -> SuiteError:
+    message = " ".join(str(error).split())
+    return SuiteError(
+        f"{engine} cannot use the shapes: {message}", where=", ".join(f"shapes/{name}" for name in files)
+    )
 
 
 def requirements_of(files: tuple[str, ...]) -> frozenset[str]:
@@ -132,4 +155,12 @@ def requirements_of(files: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name.removeprefix(SHAPES).partition("/")[0] for name in named)
 
 
-__all__ = ["STATED_ID", "ShapeResult", "confirm", "explain", "requirements_of", "shape_results", "shapes_graph"]
+__all__ = [
+    "STATED_ID",
+    "ShapeResult",
+    "confirm",
+    "explain",
+    "requirements_of",
+    "shape_results",
+    "shapes_graph",
+]

@@ -64,7 +64,10 @@ def claims_without_criterion(claims: Iterable[Node]) -> Iterator[Finding]:
 
 def topics_of(node: Node) -> set[str]:
     """The known topics of a claim or criterion: codes of 0.6, or the last part of the URIs of 0.7.0."""
-    found = (item.get("id") if isinstance(item.value, dict) else item.value for item in node.each("conformityTopic"))
+    found = (
+        item.get("id") if isinstance(item.value, dict) else item.value
+        for item in node.each("conformityTopic")
+    )
     return {part for part in map(last_part, found) if part in TOPICS or part in OLD_TOPICS}
 
 
@@ -110,11 +113,17 @@ def unknown_topics(claims: Iterable[Node]) -> Iterator[Finding]:
 def unknown_metrics(claims: Iterable[Node]) -> Iterator[Finding]:
     """Metrics that are neither a concept of the UN vocabulary nor on the host of a scheme that the claim names."""
     for claim in claims:
-        references = criteria_of(claim) + along([claim], "referenceStandard") + along([claim], "referenceRegulation")
+        references = (
+            criteria_of(claim) + along([claim], "referenceStandard") + along([claim], "referenceRegulation")
+        )
         schemes = {host(node.get("id")) for node in references} - {None}
         for metric in along([claim], "claimedPerformance", "metric"):
             uri = metric.get("id")
-            if isinstance(uri, str) and concept(uri, METRIC_PATHS) not in DIRECTIONS and host(uri) not in schemes:
+            if (
+                isinstance(uri, str)
+                and concept(uri, METRIC_PATHS) not in DIRECTIONS
+                and host(uri) not in schemes
+            ):
                 yield metric.at("id").finds(
                     "the metric is neither of the UN performance metrics nor of a scheme that the claim names",
                     expected="https://vocabulary.uncefact.org/performance-metrics/ and the name of a concept",

@@ -71,7 +71,9 @@ def boxes_of(country: str) -> tuple[tuple[float, float, float, float], ...]:
 
 @cache
 def _classes(scheme: str) -> frozenset[str]:
-    return frozenset(code[:size] for code in _codes(_read("classifications"), scheme) for size in range(1, len(code) + 1))
+    return frozenset(
+        code[:size] for code in _codes(_read("classifications"), scheme) for size in range(1, len(code) + 1)
+    )
 
 
 def known_scheme(scheme: object) -> str | None:
@@ -85,7 +87,9 @@ def known_scheme(scheme: object) -> str | None:
 def in_scheme(code: str, scheme: str) -> bool:
     """Whether a code, or a broader one that it stands for, occurs in a code list that we hold."""
     bare = code.strip().replace(".", "")
-    return bare in _classes(scheme) or (scheme == "isic" and bare in "ABCDEFGHIJKLMNOPQRSTU" and len(bare) == 1)
+    return bare in _classes(scheme) or (
+        scheme == "isic" and bare in "ABCDEFGHIJKLMNOPQRSTU" and len(bare) == 1
+    )
 
 
 def concept(uri: object, paths: tuple[str, ...]) -> str | None:

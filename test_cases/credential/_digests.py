@@ -12,7 +12,9 @@ from harness.trust.digests import check_digest, read_hash_digest, read_multibase
 from harness.trust.trace import TrustError
 
 
-def mismatches(credential: CredentialUnderTest, node: Node, member: str, url_member: str) -> Iterator[Finding]:
+def mismatches(
+    credential: CredentialUnderTest, node: Node, member: str, url_member: str
+) -> Iterator[Finding]:
     """Findings where a digest is malformed or belongs to other bytes. Raises AbsentError where bytes are missing."""
     pointer = f"{node.pointer}/{member}"
     try:
@@ -36,4 +38,8 @@ def mismatches(credential: CredentialUnderTest, node: Node, member: str, url_mem
 
 def secured_links(credential: CredentialUnderTest, member: str, url_member: str = "linkURL") -> list[Node]:
     """Every object with a digest and a URL."""
-    return [node for node in credential.document.objects if node[member] is not None and node[url_member] is not None]
+    return [
+        node
+        for node in credential.document.objects
+        if node[member] is not None and node[url_member] is not None
+    ]

@@ -97,7 +97,9 @@ def in_country(point: Point, country: str, *, margin: float) -> bool | None:
     boxes = boxes_of(country)
     if not boxes:
         return None
-    return any(Area(south, west, north, east).covers(point, margin=margin) for west, south, east, north in boxes)
+    return any(
+        Area(south, west, north, east).covers(point, margin=margin) for west, south, east, north in boxes
+    )
 
 
 def inside(point: Point, ring: list[Point], *, margin: float) -> bool:

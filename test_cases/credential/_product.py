@@ -33,7 +33,9 @@ def products(credential: CredentialUnderTest) -> list[Node]:
 
 def materials(credential: CredentialUnderTest) -> list[Node]:
     """The constituent materials of the product itself, not those of its packaging."""
-    return along(passports(credential), "materialsProvenance") + along(passports(credential), "materialProvenance")
+    return along(passports(credential), "materialsProvenance") + along(
+        passports(credential), "materialProvenance"
+    )
 
 
 def all_materials(credential: CredentialUnderTest) -> list[Node]:

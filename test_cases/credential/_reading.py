@@ -76,7 +76,9 @@ def identifier(value: object) -> str | None:
 
 def is_resolvable(value: object) -> bool:
     """Whether an identifier can be resolved at all: an http or https URL, or a DID."""
-    return isinstance(value, str) and (host(value) is not None or re.match(r"did:[a-z0-9]+:\S", value) is not None)
+    return isinstance(value, str) and (
+        host(value) is not None or re.match(r"did:[a-z0-9]+:\S", value) is not None
+    )
 
 
 def last_part(uri: object) -> str | None:

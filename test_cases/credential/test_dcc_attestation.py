@@ -21,14 +21,17 @@ def the_subject_is_an_attestation(credential: CredentialUnderTest) -> Findings:
 def it_is_a_whole_credential(credential: CredentialUnderTest) -> Findings:
     """The document is a credential around the attestation, not the attestation alone."""
     root = credential.root
-    bare = root["issuer"] is None or "ConformityAttestation" in root.types
-    if root["credentialSubject"] is None and bare:
-        yield root.finds(
-            "the document is a bare attestation: nobody issued it",
-            expected="issuer and credentialSubject",
-            actual="neither" if root["issuer"] is None else "no credentialSubject",
-            hint="Put the attestation into the credentialSubject of a signed credential.",
-        )
+    issued, about = root["issuer"] is not None, root["credentialSubject"] is not None
+    if issued and (about or "ConformityAttestation" not in root.types):
+        return
+    if not issued and about and "VerifiableCredential" in root.types:
+        return  # a credential that merely lacks its issuer: VCP-ENV-06
+    yield root.finds(
+        "the document is a bare attestation: no credential stands around it",
+        expected="type, issuer and credentialSubject",
+        actual=", ".join(root.value),
+        hint="Put the attestation into the credentialSubject of a signed credential.",
+    )
 
 
 @case("DCC-ID-01", owns="/credentialSubject/id", when=lambda credential: credential.subjects)

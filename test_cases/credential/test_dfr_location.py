@@ -83,7 +83,9 @@ def a_boundary_is_a_closed_polygon(credential: CredentialUnderTest) -> Findings:
 def ring_faults(ring: Node) -> Findings:
     """What is wrong with one ring of a polygon."""
     positions = list(ring) if isinstance(ring.value, list) else []
-    wrong = [finding for place in positions for finding in misplaced(place, position(place.value), "a position")]
+    wrong = [
+        finding for place in positions for finding in misplaced(place, position(place.value), "a position")
+    ]
     if wrong:
         yield from wrong
     elif len(positions) < SMALLEST_RING:

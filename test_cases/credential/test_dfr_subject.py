@@ -94,7 +94,9 @@ def the_facility_is_complete(credential: CredentialUnderTest) -> Findings:
 def owner_or_operator_is_named(credential: CredentialUnderTest) -> Findings:
     """The record names the owner or operator of the facility by an identifier that can be resolved."""
     for facility in facilities(credential):
-        roles = [node for node in along([facility], "relatedParty") if node.get("role") in ("owner", "operator")]
+        roles = [
+            node for node in along([facility], "relatedParty") if node.get("role") in ("owner", "operator")
+        ]
         parties = along([facility], "operatedByParty") + along(roles, "party")
         if not any(is_resolvable(party.get("id")) for party in parties):
             yield (parties[0].at("id") if parties else facility).finds(

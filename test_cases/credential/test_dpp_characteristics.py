@@ -10,7 +10,11 @@ def characteristics_use_defined_terms(credential: CredentialUnderTest) -> Findin
     """What characteristics hold is defined by a context, not left to a catch-all or dropped."""
     told = "?"
     for item in credential.expanded.dropped:
-        if "characteristics" not in item.pointer.split("/") or item.is_type or item.pointer.startswith(f"{told}/"):
+        if (
+            "characteristics" not in item.pointer.split("/")
+            or item.is_type
+            or item.pointer.startswith(f"{told}/")
+        ):
             continue
         told = item.pointer
         yield credential.document.finding(

@@ -61,7 +61,11 @@ def claims_refer_to_a_criterion_by_url(credential: CredentialUnderTest) -> Findi
     yield from rules.claims_without_criterion(claims(credential))
 
 
-@case("DPP-CLAIM-07", types=BOTH, when=lambda credential: any(rules.topics_of(node) for node in claims(credential)))
+@case(
+    "DPP-CLAIM-07",
+    types=BOTH,
+    when=lambda credential: any(rules.topics_of(node) for node in claims(credential)),
+)
 def the_topic_fits_the_criteria(credential: CredentialUnderTest) -> Findings:
     """The topic of a claim is among the topics of its criteria."""
     yield from rules.topics_beside_criteria(claims(credential))
@@ -91,7 +95,11 @@ def topics_are_of_the_un_taxonomy(credential: CredentialUnderTest) -> Findings:
     yield from rules.unknown_topics(claims(credential))
 
 
-@case("DPP-CLAIM-12", types=BOTH, when=lambda credential: along(claims(credential), "claimedPerformance", "metric"))
+@case(
+    "DPP-CLAIM-12",
+    types=BOTH,
+    when=lambda credential: along(claims(credential), "claimedPerformance", "metric"),
+)
 def metrics_are_of_the_un_taxonomy_or_of_a_scheme(credential: CredentialUnderTest) -> Findings:
     """A metric is a concept of the UN performance metrics or of a scheme that the claim names."""
     yield from rules.unknown_metrics(claims(credential))

@@ -12,7 +12,11 @@ from harness.judge import CredentialUnderTest, Findings, case
 CRITERIA = "/credentialSubject/conformityClaim/*/assessmentCriteria"
 
 
-@case("DPP-CRIT-01", when=lambda credential: along(claims(credential), "assessmentCriteria"), owns=f"{CRITERIA}/*")
+@case(
+    "DPP-CRIT-01",
+    when=lambda credential: along(claims(credential), "assessmentCriteria"),
+    owns=f"{CRITERIA}/*",
+)
 def embedded_criteria_are_complete(credential: CredentialUnderTest) -> Findings:
     """A criterion has id, name, description, conformityTopic and a known status."""
     yield from credential.schema_findings("DPP-CRIT-01")

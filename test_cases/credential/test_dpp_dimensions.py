@@ -47,7 +47,9 @@ def units_of_measures_are_codes(credential: CredentialUnderTest) -> Findings:
     """Units of measures are codes of UNECE Recommendation 20; those of 0.6 dimensions have a rule of their own."""
     left = {node.pointer for node in sizes(credential)} if credential.version.startswith("0.6") else set()
     yield from unknown_units(node["unit"] for node in measures(credential) if node.pointer not in left)
-    yield from unknown_units(node["declaredUnit"] for node in along(passports(credential), "emissionsScorecard"))
+    yield from unknown_units(
+        node["declaredUnit"] for node in along(passports(credential), "emissionsScorecard")
+    )
 
 
 def unknown_units(places: Iterable[Node | None]) -> Findings:
@@ -69,8 +71,12 @@ def units_fit_the_dimension(credential: CredentialUnderTest) -> Findings:
             unit = dimension.get(name, "unit")
             kind = KINDS.get(unit) if isinstance(unit, str) else None
             if kind not in (None, "loose", KIND_OF[name]):
-                yield dimension.at(name).at("unit").finds(
-                    f"{unit} is no unit of {KIND_OF[name]}",
-                    expected=f"a unit of {KIND_OF[name]}, such as {EXAMPLES[KIND_OF[name]]}",
-                    hint=f"Give the {name} in a unit that measures {KIND_OF[name]}.",
+                yield (
+                    dimension.at(name)
+                    .at("unit")
+                    .finds(
+                        f"{unit} is no unit of {KIND_OF[name]}",
+                        expected=f"a unit of {KIND_OF[name]}, such as {EXAMPLES[KIND_OF[name]]}",
+                        hint=f"Give the {name} in a unit that measures {KIND_OF[name]}.",
+                    )
                 )

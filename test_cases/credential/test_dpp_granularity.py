@@ -19,7 +19,9 @@ def granularity_is_a_known_code(credential: CredentialUnderTest) -> Findings:
 
 def levels(credential: CredentialUnderTest) -> set[str]:
     """The levels that the passport states."""
-    stated = [node.get(name) for node in passports(credential) for name in ("granularityLevel", "idGranularity")]
+    stated = [
+        node.get(name) for node in passports(credential) for name in ("granularityLevel", "idGranularity")
+    ]
     return {level for level in stated if isinstance(level, str)}
 
 

@@ -45,7 +45,9 @@ def country_of_production_has_the_shape_of_its_release(credential: CredentialUnd
     yield from credential.schema_findings("DPP-CTRY-02")
 
 
-@case("DPP-CTRY-01", when=lambda credential: any(node["countryOfProduction"] for node in products(credential)))
+@case(
+    "DPP-CTRY-01", when=lambda credential: any(node["countryOfProduction"] for node in products(credential))
+)
 def country_of_production_is_an_iso_code(credential: CredentialUnderTest) -> Findings:
     """The country of production is an ISO 3166-1 alpha-2 code."""
     for product in products(credential):
@@ -68,7 +70,10 @@ def parties_have_roles_and_identities(credential: CredentialUnderTest) -> Findin
     yield from credential.schema_findings("DPP-PARTY-01")
 
 
-@case("DPP-DATE-01", when=lambda credential: any(day(node.get("productionDate")) for node in products(credential)))
+@case(
+    "DPP-DATE-01",
+    when=lambda credential: any(day(node.get("productionDate")) for node in products(credential)),
+)
 def production_comes_before_issue_and_expiry(credential: CredentialUnderTest) -> Findings:
     """A product is made before its passport becomes valid, and expires after it was made."""
     valid_from = moment(credential.value("validFrom"))

@@ -6,7 +6,7 @@ import math
 
 from _code_lists import country_code, is_country, kilograms
 from _product import PASSPORT, RECORD, all_materials, materials, passports, products
-from _ranges import not_fractions
+from _ranges import beyond, not_fractions
 from _reading import along, number
 
 from harness.credential import Node
@@ -66,8 +66,8 @@ def fractions_add_up_to_one(credential: CredentialUnderTest) -> Findings:
     if not all(0 <= share <= 1 for share in known):
         return
     total = math.fsum(known)
-    short = total < 1 - ROUNDING and len(known) == len(shares)
-    if total > 1 + ROUNDING or short:
+    short = total < 1 and len(known) == len(shares)
+    if beyond(total - 1, ROUNDING) and (total > 1 or short):
         first = materials(credential)[0]
         yield first.document.finding(
             first.pointer.rpartition("/")[0],
@@ -116,7 +116,7 @@ def masses_agree_with_fractions(credential: CredentialUnderTest) -> Findings:
             stated = kilograms_of(mass)
             if share is None or stated is None or not 0 <= share <= 1:
                 continue
-            if abs(stated - share * weight) > MASS_TOLERANCE * share * weight:
+            if beyond(stated - share * weight, MASS_TOLERANCE * share * weight):
                 yield mass.finds(
                     f"the mass is {stated:g} kg, but the fraction of the product's weight is {share * weight:g} kg",
                     expected=f"{share * weight:g} kg, give or take {MASS_TOLERANCE:.0%}",

@@ -42,7 +42,9 @@ def images(credential: CredentialUnderTest) -> list[tuple[Node, str | None]]:
         *along(all_materials(credential), "symbol"),
     ]
     stated = [(node["imageData"], node.get("mediaType")) for node in found]
-    bare = [(node["symbol"], None) for node in all_materials(credential) if isinstance(node.get("symbol"), str)]
+    bare = [
+        (node["symbol"], None) for node in all_materials(credential) if isinstance(node.get("symbol"), str)
+    ]
     return [
         (place, kind if isinstance(kind, str) else None)
         for place, kind in stated + bare

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from _product import materials, passports
-from _ranges import not_fractions
+from _ranges import beyond, not_fractions
 from _reading import along, number
 
 from harness.credential import Node
@@ -74,7 +74,9 @@ def the_footprint_has_a_boundary_and_a_standard(credential: CredentialUnderTest)
 def circularity_figures_are_in_range(credential: CredentialUnderTest) -> Findings:
     """Shares and index lie between 0 and 1, and the utility factor is above 0."""
     shares = ("recyclableContent", "recycledContent", "materialCircularityIndicator")
-    yield from not_fractions(circularity(credential), *shares, hint="Write the share as a fraction: 0.3 for 30 percent.")
+    yield from not_fractions(
+        circularity(credential), *shares, hint="Write the share as a fraction: 0.3 for 30 percent."
+    )
     for card in circularity(credential):
         utility = number(card.get("utilityFactor"))
         if utility is not None and utility <= 0:
@@ -85,14 +87,16 @@ def circularity_figures_are_in_range(credential: CredentialUnderTest) -> Finding
             )
 
 
-@case("DPP-CIRC-02", when=lambda credential: any(index_of(card) is not None for card in circularity(credential)))
+@case(
+    "DPP-CIRC-02", when=lambda credential: any(index_of(card) is not None for card in circularity(credential))
+)
 def the_circularity_index_follows_its_formula(credential: CredentialUnderTest) -> Findings:
     """The circularity index is 1 - (V + W) / (2 D) of the stated shares and utility factor."""
     for card in circularity(credential):
         stated, index = number(card.get("materialCircularityIndicator")), index_of(card)
         if stated is None or index is None:
             continue
-        if abs(stated - index) > INDEX_ROUNDING and abs(stated - max(index, 0.0)) > INDEX_ROUNDING:
+        if beyond(stated - index, INDEX_ROUNDING) and beyond(stated - max(index, 0.0), INDEX_ROUNDING):
             yield card.at("materialCircularityIndicator").finds(
                 "the index is not what its formula gives",
                 expected=f"{max(index, 0.0):.2f}, give or take {INDEX_ROUNDING}",
@@ -114,15 +118,17 @@ def index_of(card: Node) -> float | None:
 
 @case(
     "DPP-CIRC-03",
-    when=lambda credential: known_content(credential)
-    and any(number(card.get("recycledContent")) is not None for card in circularity(credential)),
+    when=lambda credential: (
+        known_content(credential)
+        and any(number(card.get("recycledContent")) is not None for card in circularity(credential))
+    ),
 )
 def recycled_content_agrees_with_the_materials(credential: CredentialUnderTest) -> Findings:
     """The recycled content is the weighted mean of the recycled fractions of the materials."""
     least, most = known_content(credential) or (0.0, 1.0)
     for card in circularity(credential):
         stated = number(card.get("recycledContent"))
-        if stated is not None and not least - CONTENT_ROUNDING <= stated <= most + CONTENT_ROUNDING:
+        if stated is not None and beyond(stated - min(max(stated, least), most), CONTENT_ROUNDING):
             yield card.at("recycledContent").finds(
                 "the recycled content is not what the materials add up to",
                 expected=f"{least:.2f}" if math.isclose(least, most) else f"{least:.2f} to {most:.2f}",
@@ -133,7 +139,8 @@ def recycled_content_agrees_with_the_materials(credential: CredentialUnderTest) 
 def known_content(credential: CredentialUnderTest) -> tuple[float, float] | None:
     """Bounds of the recycled content: what the materials show, and that plus what they leave open."""
     rows = [
-        (number(node.get("massFraction")), number(node.get("recycledMassFraction"))) for node in materials(credential)
+        (number(node.get("massFraction")), number(node.get("recycledMassFraction")))
+        for node in materials(credential)
     ]
     known = [(share, recycled) for share, recycled in rows if share is not None and recycled is not None]
     if not known or any(not (0 <= share <= 1 and 0 <= recycled <= 1) for share, recycled in known):

@@ -9,6 +9,7 @@ from harness.credential import Node, parse
 from harness.errors import AbsentError
 from harness.evidence import Evidence
 from harness.judge import CredentialUnderTest, Findings, case
+from harness.model import Finding
 from harness.semantics.artefacts import registry
 from harness.semantics.expansion import Dropped
 
@@ -58,11 +59,15 @@ def the_context_fits_type_and_version(credential: CredentialUnderTest) -> Findin
     for node in known:
         if node.value not in allowed:
             yield node.finds(
-                "this context belongs to another release", expected=expected, hint="Use the contexts of one release only."
+                "this context belongs to another release",
+                expected=expected,
+                hint="Use the contexts of one release only.",
             )
     if known and all(node.value in allowed for node in known) and expected not in {n.value for n in known}:
         yield known[0].finds(
-            "this context belongs to another credential type", expected=expected, hint="Use the context of this type."
+            "this context belongs to another credential type",
+            expected=expected,
+            hint="Use the context of this type.",
         )
 
 
@@ -93,8 +98,6 @@ def every_context_loads(credential: CredentialUnderTest) -> Findings:
     )
 
 
-
-
 @case("VCP-CTX-04")
 def added_properties_are_defined(credential: CredentialUnderTest) -> Findings:
     """Every property is mapped by a context that the credential references."""
@@ -102,13 +105,28 @@ def added_properties_are_defined(credential: CredentialUnderTest) -> Findings:
         if lost.is_type or lost.pointer.startswith(RENDERING):
             continue
         near = f" Did you mean '{lost.nearest}'?" if lost.nearest else ""
+        message = f"the term '{lost.name}' means nothing here ({lost.reason}): {lost.detail}"
+        conflict = _of_characteristics(credential, lost)
+        if conflict is not None:
+            yield Finding(message, lost.pointer).excused_by(conflict)
+            continue
         yield credential.document.finding(
             lost.pointer,
-            f"the term '{lost.name}' means nothing here ({lost.reason}): {lost.detail}",
+            message,
             expected="a term that a referenced context defines",
             actual=credential.document.shown(lost.pointer, 80),
             hint=f"Define it in an extension context after the UNTP one, or use a UNTP term.{near}",
         )
+
+
+def _of_characteristics(credential: CredentialUnderTest, lost: Dropped) -> str | None:
+    """The conflict that excuses a loss at the extension point `characteristics`; DPP-CHAR-01 warns of it."""
+    parts = lost.pointer.split("/")
+    if "characteristics" not in parts:
+        return None
+    if credential.version in ("0.6.0", "0.6.1"):
+        return "CONFLICT-32" if parts[-1] == "characteristics" else None
+    return "CONFLICT-05" if lost.reason == "catch-all" else None
 
 
 @case("VCP-CTX-05")
@@ -179,7 +197,11 @@ def the_payload_is_compacted(credential: CredentialUnderTest) -> Findings:
     terms = {"@graph", "@included", "@reverse", "@nest"}
     for node in credential.document.objects:
         for name in node.value:
-            if name in terms or (not node.pointer and name in ("@id", "@type")) or name.startswith(("http://", "https://")):
+            if (
+                name in terms
+                or (not node.pointer and name in ("@id", "@type"))
+                or name.startswith(("http://", "https://"))
+            ):
                 yield node.at(name).finds(
                     f"'{name}' belongs to another form of JSON-LD",
                     expected="compacted form with the terms of the contexts",
@@ -195,10 +217,14 @@ def contexts_are_distinct_urls(credential: CredentialUnderTest) -> Findings:
     for node in credential.root["@context"] or ():
         if not isinstance(node.value, str):
             yield node.finds(
-                "a context is written inline", expected="a URL", hint="Publish the context and reference its URL."
+                "a context is written inline",
+                expected="a URL",
+                hint="Publish the context and reference its URL.",
             )
         elif node.value in seen:
-            yield node.finds("a context occurs twice", expected="each context once", hint="Remove the repetition.")
+            yield node.finds(
+                "a context occurs twice", expected="each context once", hint="Remove the repetition."
+            )
         else:
             seen.add(node.value)
 
@@ -215,14 +241,16 @@ def the_credential_can_be_rendered(credential: CredentialUnderTest) -> Findings:
 
 @case("VCP-RND-02", owns="/renderMethod", when=lambda credential: credential.root["renderMethod"])
 def the_render_method_has_its_form(credential: CredentialUnderTest) -> Findings:
-    """renderMethod is an array of RenderTemplate2024 objects; W3C forms are a conflict of standards."""
+    """RenderMethod is an array of RenderTemplate2024 objects; W3C forms are a conflict of standards."""
     methods = list(credential.root.each("renderMethod"))
     w3c = bool(methods) and all(isinstance(node.value, dict) and node.types for node in methods)
     foreign = w3c and not any("RenderTemplate2024" in node.types for node in methods)
     single = w3c and isinstance(credential.value("renderMethod"), dict)
     for finding in credential.schema_findings(
         "VCP-RND-02",
-        excused=lambda fault: "CONFLICT-04" if foreign or (single and fault.pointer == "/renderMethod") else None,
+        excused=lambda fault: (
+            "CONFLICT-04" if foreign or (single and fault.pointer == "/renderMethod") else None
+        ),
     ):
         yield finding
 

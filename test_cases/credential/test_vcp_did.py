@@ -11,7 +11,9 @@ from harness.judge.security import finding_of, settle
 from harness.trust.did import DidDocument
 from harness.trust.trace import TrustError
 
-PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k", "privateKeyJwk", "privateKeyMultibase", "privateKeyBase58"})
+PRIVATE = frozenset(
+    {"d", "p", "q", "dp", "dq", "qi", "oth", "k", "privateKeyJwk", "privateKeyMultibase", "privateKeyBase58"}
+)
 RESOLVING = {
     "did-document-not-found": "VCP-DID-01",
     "did-malformed": "VCP-DID-03",
@@ -42,7 +44,9 @@ def document(credential: CredentialUnderTest) -> DidDocument:
         problem = resolution.problem if resolution else None
         if problem is not None:
             settle(problem)
-        raise AbsentError(f"there is no DID document to judge: {problem.message if problem else 'the issuer is no DID'}")
+        raise AbsentError(
+            f"there is no DID document to judge: {problem.message if problem else 'the issuer is no DID'}"
+        )
     return resolution.document
 
 
@@ -77,8 +81,10 @@ def did_web_maps_to_a_url(credential: CredentialUnderTest) -> Findings:
     try:
         document_url(credential.issuer_id or "")
     except MalformedError as error:
-        yield credential.root.at("issuer").at("id").finds(
-            error.message, expected="did:web:host or did:web:host:path", hint=error.hint
+        yield (
+            credential.root.at("issuer")
+            .at("id")
+            .finds(error.message, expected="did:web:host or did:web:host:path", hint=error.hint)
         )
 
 
@@ -94,18 +100,29 @@ def verification_methods_are_complete(credential: CredentialUnderTest) -> Findin
     yield from resolving(credential, "VCP-DID-05")
     verification = credential.security.signature
     problem = settle(verification) if verification else None
-    codes = ("no-keys-in-document", "method-malformed", "key-malformed", "key-off-curve", "key-ambiguous", "key-ambiguous-material")
+    codes = (
+        "no-keys-in-document",
+        "method-malformed",
+        "key-malformed",
+        "key-off-curve",
+        "key-ambiguous",
+        "key-ambiguous-material",
+    )
     if verification is not None and problem is not None and problem.code in codes:
         yield finding_of(problem, verification.steps)
         return
     for index, entry in enumerate(_entries(document(credential).body)):
         missing = [name for name in ("id", "type", "controller") if not isinstance(entry.get(name), str)]
         if missing:
-            yield credential.root.at("issuer").at("id").finds(
-                f"verification method {index} of the DID document has no {' and no '.join(missing)}",
-                expected="id, type and controller",
-                actual=", ".join(sorted(entry)),
-                hint="Complete the verification method in the DID document.",
+            yield (
+                credential.root.at("issuer")
+                .at("id")
+                .finds(
+                    f"verification method {index} of the DID document has no {' and no '.join(missing)}",
+                    expected="id, type and controller",
+                    actual=", ".join(sorted(entry)),
+                    hint="Complete the verification method in the DID document.",
+                )
             )
 
 
@@ -125,11 +142,15 @@ def no_private_key_is_published(credential: CredentialUnderTest) -> Findings:
         jwk = entry.get("publicKeyJwk")
         found = PRIVATE & (set(entry) | (set(jwk) if isinstance(jwk, dict) else set()))
         if found:
-            yield credential.root.at("issuer").at("id").finds(
-                "the DID document publishes a private key",
-                expected="public members only",
-                actual=", ".join(sorted(found)),
-                hint="Remove it and replace the key: everybody can sign with it now.",
+            yield (
+                credential.root.at("issuer")
+                .at("id")
+                .finds(
+                    "the DID document publishes a private key",
+                    expected="public members only",
+                    actual=", ".join(sorted(found)),
+                    hint="Remove it and replace the key: everybody can sign with it now.",
+                )
             )
 
 
@@ -137,10 +158,14 @@ def no_private_key_is_published(credential: CredentialUnderTest) -> Findings:
 def the_did_method_is_acknowledged(credential: CredentialUnderTest) -> Findings:
     """In 0.7.0 the issuer's DID is a did:web or a did:webvh."""
     if not hosted(credential):
-        yield credential.root.at("issuer").at("id").finds(
-            f"did:{method(credential)} is no method that UNTP acknowledges",
-            expected="did:web or did:webvh",
-            hint="Publish a did:web document for the issuer and sign with a key in it.",
+        yield (
+            credential.root.at("issuer")
+            .at("id")
+            .finds(
+                f"did:{method(credential)} is no method that UNTP acknowledges",
+                expected="did:web or did:webvh",
+                hint="Publish a did:web document for the issuer and sign with a key in it.",
+            )
         )
 
 
@@ -148,10 +173,14 @@ def the_did_method_is_acknowledged(credential: CredentialUnderTest) -> Findings:
 def the_issuer_did_is_did_web(credential: CredentialUnderTest) -> Findings:
     """In 0.6.x the issuer's DID is a did:web; did:webvh is a conflict of official texts."""
     if method(credential) != "web":
-        finding = credential.root.at("issuer").at("id").finds(
-            f"the issuer's DID is a did:{method(credential)}",
-            expected="did:web",
-            hint="Publish a did:web document for the issuer and sign with a key in it.",
+        finding = (
+            credential.root.at("issuer")
+            .at("id")
+            .finds(
+                f"the issuer's DID is a did:{method(credential)}",
+                expected="did:web",
+                hint="Publish a did:web document for the issuer and sign with a key in it.",
+            )
         )
         yield finding.excused_by("CONFLICT-09") if method(credential) == "webvh" else finding
 
@@ -171,11 +200,15 @@ def services_are_well_formed(credential: CredentialUnderTest) -> Findings:
         identifier = entry.get("id")
         complete = isinstance(identifier, str) and entry.get("type") and entry.get("serviceEndpoint")
         if not complete or identifier in seen:
-            yield credential.root.at("issuer").at("id").finds(
-                f"service {index} of the DID document is not well formed",
-                expected="an id of its own, type and serviceEndpoint",
-                actual=", ".join(sorted(entry)) or "no object",
-                hint="Complete the service in the DID document (DID Core, section 5.4).",
+            yield (
+                credential.root.at("issuer")
+                .at("id")
+                .finds(
+                    f"service {index} of the DID document is not well formed",
+                    expected="an id of its own, type and serviceEndpoint",
+                    actual=", ".join(sorted(entry)) or "no object",
+                    hint="Complete the service in the DID document (DID Core, section 5.4).",
+                )
             )
         if isinstance(identifier, str):
             seen.add(identifier)

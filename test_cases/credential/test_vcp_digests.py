@@ -30,14 +30,22 @@ def template_digests_match(credential: CredentialUnderTest) -> Findings:
             yield from mismatches(credential, node, "digestMultibase", "url")
 
 
-@case("DPP-LINK-01", types=("DigitalProductPassport",), when=lambda credential: secured_links(credential, "hashDigest"))
+@case(
+    "DPP-LINK-01",
+    types=("DigitalProductPassport",),
+    when=lambda credential: secured_links(credential, "hashDigest"),
+)
 def secure_link_hashes_match(credential: CredentialUnderTest) -> Findings:
     """In 0.6.x the hash of a secure link is that of its target."""
     for node in secured_links(credential, "hashDigest"):
         yield from mismatches(credential, node, "hashDigest", "linkURL")
 
 
-@case("DPP-LINK-04", types=("DigitalProductPassport",), when=lambda credential: secured_links(credential, "digestMultibase"))
+@case(
+    "DPP-LINK-04",
+    types=("DigitalProductPassport",),
+    when=lambda credential: secured_links(credential, "digestMultibase"),
+)
 def link_digests_match(credential: CredentialUnderTest) -> Findings:
     """In 0.7.0 the digest of a link is that of its target."""
     for node in secured_links(credential, "digestMultibase"):

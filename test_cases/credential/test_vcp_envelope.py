@@ -11,7 +11,14 @@ from harness.credential import Node
 from harness.judge import CredentialUnderTest, Findings, case
 
 BASE_CONTEXT = "https://www.w3.org/ns/credentials/v2"
-EXTENSION_POINTS = ("credentialStatus", "credentialSchema", "renderMethod", "evidence", "termsOfUse", "refreshService")
+EXTENSION_POINTS = (
+    "credentialStatus",
+    "credentialSchema",
+    "renderMethod",
+    "evidence",
+    "termsOfUse",
+    "refreshService",
+)
 ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$")
 
 
@@ -20,7 +27,12 @@ def the_base_context_comes_first(credential: CredentialUnderTest) -> Findings:
     """The first context is exactly the one of VCDM 2.0."""
     contexts = credential.root["@context"]
     first = next(iter(contexts), None) if contexts else None
-    if contexts is None or not isinstance(contexts.value, list) or first is None or first.value != BASE_CONTEXT:
+    if (
+        contexts is None
+        or not isinstance(contexts.value, list)
+        or first is None
+        or first.value != BASE_CONTEXT
+    ):
         yield (first or credential.root.at("@context")).finds(
             "the list of contexts does not begin with the base context",
             expected=BASE_CONTEXT,
@@ -51,7 +63,9 @@ def type_lists_one_untp_type(credential: CredentialUnderTest) -> Findings:
     if len(known) != 1:
         meant = credential.type.name if credential.type else "DigitalProductPassport or another of the five"
         yield credential.root.at("type").finds(
-            "the credential names no UNTP credential type" if not known else "the credential names several UNTP types",
+            "the credential names no UNTP credential type"
+            if not known
+            else "the credential names several UNTP types",
             expected=meant,
             hint=f"Add '{meant}' to type." if not known else "One credential is of one UNTP type: split it.",
         )
@@ -109,27 +123,39 @@ def the_issuer_object_is_closed(credential: CredentialUnderTest) -> Findings:
 def the_issuer_is_a_did(credential: CredentialUnderTest) -> Findings:
     """The issuer identifier is a decentralised identifier."""
     if not (credential.issuer_id or "").startswith("did:"):
-        yield credential.root.at("issuer").at("id").finds(
-            "the issuer is not identified by a DID",
-            expected="did:web:…",
-            hint="Publish a did:web document and use its DID as issuer.id.",
+        yield (
+            credential.root.at("issuer")
+            .at("id")
+            .finds(
+                "the issuer is not identified by a DID",
+                expected="did:web:…",
+                hint="Publish a did:web document and use its DID as issuer.id.",
+            )
         )
 
 
-@case("VCP-ENV-10", owns="/issuer/issuerAlsoKnownAs", when=lambda credential: credential.root.at("issuer")["issuerAlsoKnownAs"])
+@case(
+    "VCP-ENV-10",
+    owns="/issuer/issuerAlsoKnownAs",
+    when=lambda credential: credential.root.at("issuer")["issuerAlsoKnownAs"],
+)
 def issuer_aliases_are_well_formed(credential: CredentialUnderTest) -> Findings:
     """Every alias of the issuer has an id and a name."""
     yield from credential.schema_findings("VCP-ENV-10")
 
 
-@case("VCP-ENV-11", owns=["/credentialSubject required", "/credentialSubject type", "/credentialSubject/* type"])
+@case(
+    "VCP-ENV-11", owns=["/credentialSubject required", "/credentialSubject type", "/credentialSubject/* type"]
+)
 def there_is_a_subject(credential: CredentialUnderTest) -> Findings:
     """The credential has at least one non-empty subject object."""
     subject = credential.root["credentialSubject"]
     values = [node.value for node in subject] if subject else []
     if not values or not all(isinstance(value, dict) and value for value in values):
         yield credential.root.at("credentialSubject").finds(
-            "there is no credentialSubject" if subject is None else "credentialSubject holds no object with members",
+            "there is no credentialSubject"
+            if subject is None
+            else "credentialSubject holds no object with members",
             expected="an object, or an array of objects",
             actual=None if subject else "nothing",
             hint="Put what the credential says about its subject into credentialSubject.",
@@ -140,9 +166,13 @@ def there_is_a_subject(credential: CredentialUnderTest) -> Findings:
         yield from credential.schema_findings("VCP-ENV-11")
 
 
-@case("VCP-ENV-12", owns=["/validFrom", "/validUntil"], when=lambda c: c.root["validFrom"] or c.root["validUntil"])
+@case(
+    "VCP-ENV-12",
+    owns=["/validFrom", "/validUntil"],
+    when=lambda c: c.root["validFrom"] or c.root["validUntil"],
+)
 def validity_dates_carry_a_zone(credential: CredentialUnderTest) -> Findings:
-    """validFrom and validUntil are dateTimeStamp values."""
+    """ValidFrom and validUntil are dateTimeStamp values."""
     for name in ("validFrom", "validUntil"):
         node = credential.root[name]
         if node is not None and instant(node.value) is None:
@@ -155,12 +185,14 @@ def validity_dates_carry_a_zone(credential: CredentialUnderTest) -> Findings:
 
 @case("VCP-ENV-13", when=lambda c: instant(c.value("validFrom")) and instant(c.value("validUntil")))
 def the_validity_does_not_end_before_it_begins(credential: CredentialUnderTest) -> Findings:
-    """validUntil is not before validFrom."""
-    yield from credential.shape_findings(
-        "VCP-ENV-13",
-        expected=f"an end after {credential.value('validFrom')}",
-        hint="Exchange or correct the two dates.",
-    )
+    """ValidUntil is not before validFrom."""
+    begin, end = instant(credential.value("validFrom")), instant(credential.value("validUntil"))
+    if begin is not None and end is not None and end < begin:
+        yield credential.root.at("validUntil").finds(
+            "the credential ends before it begins",
+            expected=f"an end after {credential.value('validFrom')}",
+            hint="Exchange or correct the two dates.",
+        )
 
 
 @case("VCP-ENV-14")
@@ -168,7 +200,10 @@ def valid_from_states_the_issue_time(credential: CredentialUnderTest) -> Finding
     """In 0.6.x the credential gives validFrom."""
     if credential.root["validFrom"] is None:
         yield credential.root.finds(
-            "validFrom is missing", expected="a date and time", actual="nothing", hint="Add the moment of issue as validFrom."
+            "validFrom is missing",
+            expected="a date and time",
+            actual="nothing",
+            hint="Add the moment of issue as validFrom.",
         )
 
 
@@ -186,7 +221,7 @@ def the_credential_has_a_name(credential: CredentialUnderTest) -> Findings:
 
 @case("VCP-ENV-17")
 def there_are_no_vcdm_11_dates(credential: CredentialUnderTest) -> Findings:
-    """issuanceDate and expirationDate belong to VCDM 1.1."""
+    """IssuanceDate and expirationDate belong to VCDM 1.1."""
     for name, now in (("issuanceDate", "validFrom"), ("expirationDate", "validUntil")):
         node = credential.root[name]
         if node is not None:
@@ -211,7 +246,7 @@ def extension_points_are_typed(credential: CredentialUnderTest) -> Findings:
 
 @case("VCP-ENV-20", owns="/issuingSoftware", when=lambda credential: credential.root["issuingSoftware"])
 def the_issuing_software_is_complete(credential: CredentialUnderTest) -> Findings:
-    """issuingSoftware has id, name, version and vendor, and nothing else."""
+    """IssuingSoftware has id, name, version and vendor, and nothing else."""
     yield from credential.schema_findings("VCP-ENV-20")
 
 

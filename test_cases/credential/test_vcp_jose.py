@@ -108,7 +108,7 @@ def kid_is_present(credential: CredentialUnderTest) -> Findings:
 
 @case("VCP-JOSE-10", when=lambda credential: header(credential) and "kid" in credential.security.jws.header)
 def kid_names_a_published_key(credential: CredentialUnderTest) -> Findings:
-    """kid is an absolute DID URL of a method in the issuer's document."""
+    """Kid is an absolute DID URL of a method in the issuer's document."""
     yield from stopped_here(credential, "VCP-JOSE-10")
 
 
@@ -125,7 +125,9 @@ def claims_do_not_contradict(credential: CredentialUnderTest) -> Findings:
     """JWT claims say the same as the members of the credential."""
     jws = credential.security.jws
     if jws is not None:
-        yield from told(jose_claims.claims_against_credential(jws, credential.document.value, credential.at), "payload")
+        yield from told(
+            jose_claims.claims_against_credential(jws, credential.document.value, credential.at), "payload"
+        )
 
 
 @case("VCP-JOSE-14", when=header)
@@ -161,7 +163,11 @@ def the_enveloped_object_is_well_formed(credential: CredentialUnderTest) -> Find
     if node is not None:
         for problem in jose_rules.enveloped_object(node.value):
             yield node.document.finding(
-                problem.pointer or "", problem.message, expected=problem.expected, actual=problem.actual, hint=problem.hint
+                problem.pointer or "",
+                problem.message,
+                expected=problem.expected,
+                actual=problem.actual,
+                hint=problem.hint,
             )
 
 

@@ -30,7 +30,9 @@ def listed(credential: CredentialUnderTest) -> list[StatusCheck]:
     found = []
     for check in credential.security.statuses:
         if check.problem is not None and check.problem.code in ABSENT:
-            raise AbsentError(f"the status list was not brought: {check.problem.actual}", hint=check.problem.hint)
+            raise AbsentError(
+                f"the status list was not brought: {check.problem.actual}", hint=check.problem.hint
+            )
         if check.list_credential is not None:
             found.append(check)
     return found
@@ -58,7 +60,9 @@ def status_is_a_bitstring_entry(credential: CredentialUnderTest) -> Findings:
     for node in credential.root.each("credentialStatus"):
         if node.types and TYPE not in node.types:
             yield node.at("type").finds(
-                "the status is of another kind", expected=TYPE, hint="Publish a Bitstring Status List and refer to it."
+                "the status is of another kind",
+                expected=TYPE,
+                hint="Publish a Bitstring Status List and refer to it.",
             )
 
 
@@ -82,17 +86,23 @@ def the_index_is_a_decimal_string(credential: CredentialUnderTest) -> Findings:
                     yield finding_of(problem, (), credential.document.finding(pointer, ""))
 
 
-@case("VCP-STAT-04", owns=["/credentialStatus/statusListIndex", "/credentialStatus/*/statusListIndex"], when=entries)
+@case(
+    "VCP-STAT-04",
+    owns=["/credentialStatus/statusListIndex", "/credentialStatus/*/statusListIndex"],
+    when=entries,
+)
 def the_index_is_an_integer(credential: CredentialUnderTest) -> Findings:
     """The 0.7.0 schema wants an integer; the W3C recommendation a string."""
     index = credential.value("credentialStatus", "statusListIndex")
     w3c = isinstance(index, str) and index.isascii() and index.isdigit()
-    yield from credential.schema_findings("VCP-STAT-04", excused=lambda _fault: "CONFLICT-01" if w3c else None)
+    yield from credential.schema_findings(
+        "VCP-STAT-04", excused=lambda _fault: "CONFLICT-01" if w3c else None
+    )
 
 
 @case("VCP-STAT-05", owns=["/credentialStatus/statusPurpose"], when=entries)
 def the_purpose_is_one_string(credential: CredentialUnderTest) -> Findings:
-    """statusPurpose of an entry is one string."""
+    """StatusPurpose of an entry is one string."""
     for node in credential.root.each("credentialStatus"):
         purpose = node.get("statusPurpose")
         if isinstance(purpose, str) and purpose:
@@ -107,11 +117,19 @@ def the_purpose_is_one_string(credential: CredentialUnderTest) -> Findings:
 
 @case("VCP-STAT-06", owns="/credentialStatus/statusListCredential", when=entries)
 def the_list_is_a_list_credential(credential: CredentialUnderTest) -> Findings:
-    """statusListCredential leads to a BitstringStatusListCredential."""
-    codes = ("status-list-url-missing", "status-list-not-found", "status-list-unreadable", "status-list-type", "status-list-subject")
+    """StatusListCredential leads to a BitstringStatusListCredential."""
+    codes = (
+        "status-list-url-missing",
+        "status-list-not-found",
+        "status-list-unreadable",
+        "status-list-type",
+        "status-list-subject",
+    )
     for check in credential.security.statuses:
         if check.problem is not None and check.problem.code in ABSENT:
-            raise AbsentError(f"the status list was not brought: {check.problem.actual}", hint=check.problem.hint)
+            raise AbsentError(
+                f"the status list was not brought: {check.problem.actual}", hint=check.problem.hint
+            )
         for problem in problems(check, codes):
             yield from at_entry(credential, check, problem)
 
@@ -167,7 +185,12 @@ def the_list_keeps_the_herd_private(credential: CredentialUnderTest) -> Findings
             yield from at_entry(credential, check, problem)
 
 
-@case("VCP-STAT-14", when=lambda c: any(node["statusSize"] or node["statusMessage"] for node in c.root.each("credentialStatus")))
+@case(
+    "VCP-STAT-14",
+    when=lambda c: any(
+        node["statusSize"] or node["statusMessage"] for node in c.root.each("credentialStatus")
+    ),
+)
 def messages_are_complete(credential: CredentialUnderTest) -> Findings:
     """An entry of several bits has a message for each value."""
     for check in credential.security.statuses:
@@ -184,11 +207,17 @@ def the_list_is_named_by_its_url(credential: CredentialUnderTest) -> Findings:
             yield from at_entry(credential, check, problem)
 
 
-@case("VCP-STAT-20", owns=["/credentialStatus type", "/credentialStatus/* additionalProperties", "/credentialStatus"], when=entries)
+@case(
+    "VCP-STAT-20",
+    owns=["/credentialStatus type", "/credentialStatus/* additionalProperties", "/credentialStatus"],
+    when=entries,
+)
 def there_is_one_closed_status(credential: CredentialUnderTest) -> Findings:
     """The 0.7.0 schema allows one closed object; W3C several open ones."""
     many = isinstance(credential.value("credentialStatus"), list)
     yield from credential.schema_findings(
         "VCP-STAT-20",
-        excused=lambda fault: "CONFLICT-02" if many or fault.pointer.rpartition("/")[2] in W3C_MEMBERS else None,
+        excused=lambda fault: (
+            "CONFLICT-02" if many or fault.pointer.rpartition("/")[2] in W3C_MEMBERS else None
+        ),
     )

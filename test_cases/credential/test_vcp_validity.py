@@ -13,13 +13,25 @@ def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
     begin, end = instant(credential.value("validFrom")), instant(credential.value("validUntil"))
     when = credential.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     if begin is not None and begin > credential.at:
-        yield credential.root.at("validFrom").finds(
-            "the credential is not valid yet", expected=f"valid at {when}", hint="Judge it at a later --at."
-        ).for_a_person()
+        yield (
+            credential.root.at("validFrom")
+            .finds(
+                "the credential is not valid yet",
+                expected=f"valid at {when}",
+                hint="Judge it at a later --at.",
+            )
+            .for_a_person()
+        )
     if end is not None and end < credential.at:
-        yield credential.root.at("validUntil").finds(
-            "the credential has expired", expected=f"valid at {when}", hint="Issue it anew, or judge it at an earlier --at."
-        ).for_a_person()
+        yield (
+            credential.root.at("validUntil")
+            .finds(
+                "the credential has expired",
+                expected=f"valid at {when}",
+                hint="Issue it anew, or judge it at an earlier --at.",
+            )
+            .for_a_person()
+        )
     for check in credential.security.statuses:
         if check.status is not None and check.status.blocks:
             yield credential.document.finding(

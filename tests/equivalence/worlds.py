@@ -35,8 +35,9 @@ class Refusal:
 
 @cache
 def registry() -> tuple[dict[str, str], ...]:
-    """The entries of the artefact registry."""
-    return tuple(tomllib.loads((SCHEMAS / "registry.toml").read_text(encoding="utf-8"))["artefact"])
+    """The entries of the artefact registry that stand for an official document: all but those of our own profile."""
+    entries = tomllib.loads((SCHEMAS / "registry.toml").read_text(encoding="utf-8"))["artefact"]
+    return tuple(entry for entry in entries if entry["digest_source"] != "untp-crm")
 
 
 @cache
@@ -96,7 +97,7 @@ class World:
 
     def enter(self, *urls: str) -> Active | Refusal:
         """The active context of a document that names these contexts, in this order."""
-        initial = self._processor._get_initial_context(self._options)  # noqa: SLF001 (no public way)
+        initial = self._processor._get_initial_context(self._options)
         return self._process(initial, list(urls))
 
     def enter_property(self, active: Active, scoped: object) -> Active | Refusal:
@@ -120,7 +121,7 @@ class World:
         self, active: Active, local: object, *, override_protected: bool = False, propagate: bool = True
     ) -> Active | Refusal:
         try:
-            entered: Active = self._processor._process_context(  # noqa: SLF001 (scoping is private in pyld)
+            entered: Active = self._processor._process_context(
                 active, local, self._options, override_protected=override_protected, propagate=propagate
             )
         except JsonLdError as error:

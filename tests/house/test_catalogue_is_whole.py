@@ -18,7 +18,9 @@ def test_every_requirement_has_a_case_or_a_reason() -> None:
     """A requirement without a case says why a machine cannot decide it, or why not yet."""
     tested = {item.requirement for item in load_suite().cases}
     silent = [
-        r.id for r in CATALOGUE.requirements.values() if r.id not in tested and not r.manual and not r.deferred
+        r.id
+        for r in CATALOGUE.requirements.values()
+        if r.id not in tested and not r.manual and not r.deferred
     ]
     assert not silent
 
@@ -62,7 +64,9 @@ def test_a_mistake_in_a_requirement_is_told_with_its_file(tmp_path: Path) -> Non
     """A level that does not exist is an error with file and place."""
     _copy(tmp_path)
     path = tmp_path / "requirements" / "dia.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('level = "MUST"', 'level = "OUGHT"', 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('level = "MUST"', 'level = "OUGHT"', 1), encoding="utf-8"
+    )
     with pytest.raises(SuiteError, match=r"OUGHT.*requirement/0/level") as caught:
         read_catalogue(tmp_path)
     assert "dia.toml" in str(caught.value)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from harness import resources
 from harness.errors import SuiteError, UsageError
 from harness.report import write_report
 from harness.report.texts import texts
@@ -80,6 +81,13 @@ def test_a_missing_resource_is_the_suites_fault() -> None:
     """A part of the suite that is not there is told with its path."""
     with pytest.raises(SuiteError, match="nowhere"):
         resource("schemas", "nowhere")
+
+
+def test_installed_data_lie_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package has a folder of data, as the wheel makes it, that is the suite."""
+    (tmp_path / "reports").mkdir()
+    monkeypatch.setattr(resources, "_INSTALLED", tmp_path)
+    assert resources.resource("reports") == tmp_path / "reports"
 
 
 def _keys(table: Json, above: str = "") -> set[str]:

@@ -58,8 +58,9 @@ def test_a_narrow_terminal_is_kept_to(failing_record: Json) -> None:
 def test_hostile_strings_neither_steer_nor_mark_up(failing_record: Json) -> None:
     """Escape sequences are shown as codes and square brackets as they are."""
     vendor = {"name": "\x1b[2J[bold]Evil[/bold]\u202e", "website": None, "country": None}
-    text = _shown({**failing_record, "vendor": vendor})
+    text = _shown({**failing_record, "vendor": vendor, "profile": "untp\x07\nConformant"})
     assert "⟨U+001B⟩[2J[bold]Evil[/bold]⟨U+202E⟩" in text
+    assert "untp⟨U+0007⟩ Conformant at 2026" in text
 
 
 def test_a_stream_without_unicode_is_served(failing_record: Json) -> None:

@@ -1,0 +1,1 @@
+"""Bytes -> Credential: strict JSON, documents, envelopes, kinds and references, under attack."""

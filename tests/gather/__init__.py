@@ -1,0 +1,1 @@
+"""Files, folders, archives, webs and the closure over references, under attack."""

@@ -1,0 +1,1 @@
+"""Cases, ownership, outcomes, excerpts and suites."""

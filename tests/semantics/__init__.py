@@ -1,0 +1,1 @@
+"""JSON-LD, RDF, JSON Schema and SHACL: both engines say the same, whatever comes in."""
