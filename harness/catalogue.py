@@ -5,18 +5,13 @@ Every file is checked against a schema of its own under test_cases/schemas/ befo
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
-
+from harness.data_files import place_in, read_toml, validator
 from harness.errors import SuiteError
 from harness.model import Basis, Level, Requirement
 from harness.resources import resource
@@ -65,6 +60,8 @@ class Profile:
     """Contexts that an extension adds: a credential that names one is judged by this profile."""
     bases: tuple[str, ...] = ()
     """Only requirements of these bases, where it is not empty: a release that is judged at schema level."""
+    model: str = ""
+    """The version whose data model it has: where cases differ from model to model, they go by it."""
 
     def contains(self, requirement: Requirement) -> bool:
         """Whether a requirement belongs to this profile."""
@@ -122,23 +119,23 @@ def read_catalogue(folder: Path) -> Catalogue:
         data = read_toml(path, "requirement")
         for row in data.get("retired", ()):
             retired[row["id"]] = row["reason"]
-        for row in data["requirement"]:
+        for number, row in enumerate(data["requirement"]):
             requirement = _requirement(row)
             if requirement.id in requirements:
-                raise SuiteError(
-                    f"the id {requirement.id} is used twice", where=str(path), hint="Ids are never reused."
-                )
+                where = place_in(path, "requirement", number, "id")
+                raise SuiteError(f"the id {requirement.id} is used twice", where=where, hint="Ids are never reused.")
             requirements[requirement.id] = requirement
     for used in retired.keys() & requirements.keys():
         raise SuiteError(f"the retired id {used} is used again", hint="Ids are never reused.")
-    profiles = _profiles(folder / "profiles")
+    profiles = _profiles(folder / "profiles", requirements)
+    _require_known_versions(folder, requirements, profiles)
     conflicts = {}
-    for row in read_toml(folder / "conflicts.toml", "conflict")["conflict"]:
+    path = folder / "conflicts.toml"
+    for number, row in enumerate(read_toml(path, "conflict")["conflict"]):
         for concerned in row["requirements"]:
             if concerned not in requirements:
-                raise SuiteError(
-                    f"conflict {row['id']} names the unknown requirement {concerned}", where="conflicts.toml"
-                )
+                message = f"conflict {row['id']} names the unknown requirement {concerned}"
+                raise SuiteError(message, where=place_in(path, "conflict", number, "requirements"))
         conflicts[row["id"]] = Conflict(
             row["id"],
             row["title"],
@@ -148,34 +145,6 @@ def read_catalogue(folder: Path) -> Catalogue:
             row.get("note"),
         )
     return Catalogue(requirements, profiles, conflicts, retired)
-
-
-def read_toml(path: Path, schema: str) -> dict[str, Any]:
-    """Parse a TOML file of ours and check it against test_cases/schemas/`schema`.schema.json."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SuiteError(f"not TOML: {error}", where=str(path)) from None
-    except OSError as error:
-        raise SuiteError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    for problem in validator(schema).iter_errors(data):
-        place = "/".join(str(part) for part in problem.absolute_path)
-        raise SuiteError(f"{problem.message} (at {place or 'the top'})", where=str(path))
-    return data
-
-
-@cache
-def validator(name: str) -> Draft202012Validator:
-    """The validator of one kind of data file: test_cases/schemas/`name`.schema.json."""
-    schemas = [
-        json.loads(path.read_text(encoding="utf-8"))
-        for path in resource("test_cases", "schemas").glob("*.json")
-    ]
-    known: Registry[Any] = Registry().with_resources(
-        (s["$id"], DRAFT202012.create_resource(s)) for s in schemas
-    )
-    wanted = next(schema for schema in schemas if schema["$id"] == f"{name}.schema.json")
-    return Draft202012Validator(wanted, registry=known)
 
 
 def _requirement(row: Mapping[str, Any]) -> Requirement:
@@ -198,7 +167,23 @@ def _requirement(row: Mapping[str, Any]) -> Requirement:
     )
 
 
-def _profiles(folder: Path) -> dict[str, Profile]:
+def _require_known_versions(
+    folder: Path, requirements: Mapping[str, Requirement], profiles: Mapping[str, Profile]
+) -> None:
+    """Raise SuiteError where a requirement names a version that no profile judges: a slip of the pen."""
+    known = {profile.version for profile in profiles.values()}
+    known |= {profile.name.rpartition("-")[2] for profile in profiles.values()}
+    for requirement in requirements.values():
+        for version in requirement.versions:
+            if version not in known:
+                raise SuiteError(
+                    f"{requirement.id} names the version {version}, which no profile has",
+                    where=str(folder / "requirements"),
+                    hint=f"Versions: {', '.join(sorted(known))}; a new one needs a file under profiles/.",
+                )
+
+
+def _profiles(folder: Path, requirements: Mapping[str, Requirement]) -> dict[str, Profile]:
     """The profiles of a folder; one that stands on a base takes over the types of the base."""
     rows = {path: read_toml(path, "profile") for path in sorted(folder.glob("*.toml"))}
     found: dict[str, Profile] = {}
@@ -206,9 +191,31 @@ def _profiles(folder: Path) -> dict[str, Profile]:
         base = found.get(row["base"]) if "base" in row else None
         if base is None and "base" in row:
             message = f"the profile {row['name']} stands on the unknown profile {row['base']}"
-            raise SuiteError(message, where=str(path), hint="A base is a profile without a base of its own.")
+            hint = "A base is a profile without a base of its own."
+            raise SuiteError(message, where=place_in(path, "base"), hint=hint)
         found[row["name"]] = _profile(path, row, base)
+        _require_whole(path, row, requirements)
     return {name: found[name] for name in sorted(found)}
+
+
+def _require_whole(path: Path, row: Mapping[str, Any], requirements: Mapping[str, Requirement]) -> None:
+    """Raise SuiteError where a profile names a file that is not there, or a component without any requirement."""
+    for folder, name, steps in (
+        *(("schemas", spec["schema"], ("types", kind, "schema")) for kind, spec in row["types"].items()),
+        *(("shapes", shape, ("shapes",)) for shape in row["shapes"]),
+    ):
+        if not resource(folder).joinpath(*name.split("/")).is_file():
+            message = f"the profile {row['name']} names {folder}/{name}, which does not exist"
+            raise SuiteError(message, where=place_in(path, *steps))
+    wanted = {r.component for r in requirements.values() if row["version"] in r.versions}
+    for component in row["components"]:
+        if component not in wanted:
+            raise SuiteError(
+                f"the profile {row['name']} names the component {component}, of which no requirement is in {row['version']}",
+                where=place_in(path, "components"),
+                why="A profile without requirements would pass everything.",
+                hint="Add the version to the requirements that apply, or leave the component out.",
+            )
 
 
 def _profile(path: Path, row: Mapping[str, Any], base: Profile | None) -> Profile:
@@ -231,7 +238,7 @@ def _profile(path: Path, row: Mapping[str, Any], base: Profile | None) -> Profil
         row["name"], row["title"], row["version"], tuple(row["components"]), types,
         (*(base.shapes if base else ()), *shapes),
         "binds" if row.get("proposed") else "warns", row.get("note"), row.get("base"),
-        tuple(row.get("extension_contexts", ())), tuple(row.get("bases", ())),
+        tuple(row.get("extension_contexts", ())), tuple(row.get("bases", ())), row.get("model", row["version"]),
     )  # fmt: skip
 
 
@@ -244,8 +251,21 @@ def _extension_type(
 ) -> CredentialType:
     core = types.get(spec["extends"])
     if core is None:
-        raise SuiteError(f"the type {name} extends the unknown type {spec['extends']}", where=str(path))
+        message = f"the type {name} extends the unknown type {spec['extends']}"
+        raise SuiteError(message, where=place_in(path, "types", name, "extends"))
     return CredentialType(
         name, core.component, tuple(spec["subject"]), core.schema, core.context, (*core.shapes, *shapes),
         extends=core.name, extension=spec["schema"],
     )  # fmt: skip
+
+
+__all__ = [
+    "Catalogue",
+    "Conflict",
+    "CredentialType",
+    "Profile",
+    "load_catalogue",
+    "read_catalogue",
+    "read_toml",
+    "validator",
+]

@@ -2,10 +2,13 @@
 
 The wheel maps test_cases/, schemas/, shapes/ and reports/ to harness/_data/. Cases are loaded by path
 and schemas refer to each other by path, so a resource is always a real file or folder, never a zip member.
+UNTP_CRM_SUITE names another folder with these four, such as a copy with one more version in it; the digest
+of the suite in every record tells which was used.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from harness.errors import SuiteError
@@ -19,7 +22,8 @@ def resource(*parts: str) -> Path:
 
     Raises SuiteError where there is no such thing.
     """
-    root = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+    named = os.environ.get("UNTP_CRM_SUITE")
+    root = Path(named) if named else _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
     path = root.joinpath(*parts)
     if not path.exists():
         raise SuiteError(

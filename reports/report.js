@@ -55,12 +55,35 @@
         count: Number(row.dataset.count),
         subjects: row.dataset.subjects.split(" "),
         text: null,
+        places: null,
       })),
     }));
     const total = groups.reduce((sum, group) => sum + group.size, 0);
     const field = (name) => document.getElementById("filter-" + name);
     const [search, component, requirement, subject, shown] = ["search", "component", "requirement", "subject", "shown"].map(field);
     const textOf = (finding) => (finding.text ??= finding.element.textContent.toLowerCase());
+
+    const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, form.dataset.thousands);
+
+    // A folded finding has many places: one credential's are shown alone while it is asked for.
+    const placesOf = (finding) => (finding.places ??= {
+      each: all(finding.element, "[data-subject]"),
+      list: finding.element.querySelector(".places"),
+      elsewhere: finding.element.querySelector(".elsewhere"),
+    });
+    const narrow = (finding, wanted) => {
+      if (!wanted && !finding.places) return;
+      const { each, list, elsewhere } = placesOf(finding);
+      for (const place of each) place.hidden = Boolean(wanted) && place.dataset.subject !== wanted;
+      const away = each.length > 0 && each[0].hidden;
+      if (elsewhere) elsewhere.hidden = !away;
+      if (list && wanted) {
+        list.hidden = each.slice(1).every((place) => place.hidden);
+        list.open = !list.hidden;
+      } else if (list) {
+        list.hidden = list.open = false;
+      }
+    };
 
     const apply = () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -76,15 +99,18 @@
           const match = asked && count > 0 && outcomes.has(finding.outcome)
             && rest.every((word) => textOf(finding).includes(word));
           if (finding.element.hidden === match) finding.element.hidden = !match;
-          if (match) here += count;
+          if (match) {
+            here += count;
+            narrow(finding, subject.value);
+          }
         }
         if (group.element.hidden !== !here) group.element.hidden = !here;
-        const tally = here === group.size ? group.whole : `${here.toLocaleString("en")} ${group.tally.dataset.of} ${group.whole}`;
+        const tally = here === group.size ? group.whole : `${number(here)} ${group.tally.dataset.of} ${group.whole}`;
         if (group.tally.textContent !== tally) group.tally.textContent = tally;
         found += here;
       }
       shown.textContent = form.dataset.shown
-        .replace("{shown}", found.toLocaleString("en")).replace("{all}", total.toLocaleString("en"));
+        .replace("{shown}", number(found)).replace("{all}", number(total));
       document.getElementById("no-match").hidden = found > 0;
     };
     let waiting = 0;

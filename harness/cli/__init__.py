@@ -8,7 +8,7 @@ import click
 import typer
 
 from harness import __version__
-from harness.cli import catalogue, certify, check, demo, inspect, scaffold
+from harness.cli import artefacts, catalogue, certify, check, demo, inspect, scaffold
 from harness.cli.console import note, settings
 from harness.errors import HarnessError
 
@@ -30,6 +30,7 @@ app.command("inspect")(inspect.inspect)
 app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_suite)
 app.command("init")(scaffold.init)
+app.add_typer(artefacts.app, name="artefacts")
 
 
 def _version(*, value: bool) -> None:

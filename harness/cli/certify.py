@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.check import Engine
-from harness.cli.console import clock, note, progress, stdout_console
+from harness.cli.console import Language, clock, note, progress, stdout_console
 from harness.evidence import Absence, Evidence
 from harness.gather.files import gather_paths
 from harness.gather.web import FolderWeb
@@ -32,6 +33,7 @@ def certify(
     only: Annotated[list[str] | None, typer.Option(help="Run only the cases that match this glob.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
+    lang: Language = "en",
 ) -> int:
     """Judge what a vendor's product has issued and write the report folder."""
     vendor = load_vendor(vendor_file)
@@ -45,9 +47,9 @@ def certify(
     extra = list(_not_run(vendor, suite))
     record = make_record(
         judged, bench, scope, profile=profile, nonce=nonce, extra=extra,
-        reproduce=[f"untp-crm certify {vendor_file} --at {terms.at.strftime('%Y-%m-%dT%H:%M:%SZ')}"],
+        reproduce=[f"untp-crm certify {shlex.quote(str(vendor_file))} --at {terms.at.strftime('%Y-%m-%dT%H:%M:%SZ')}"],
     )  # fmt: skip
-    write_report(record, out_folder)
+    write_report(record, out_folder, language=lang)
     show(record, console=stdout_console(), report=out_folder / "report.html")
     return EXIT_CODES[Verdict(record["verdict"])]
 

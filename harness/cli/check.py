@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from harness.cli.console import clock, note, out, progress, stdout_console
+from harness.cli.console import Language, clock, note, out, progress, stdout_console
 from harness.errors import UsageError
 from harness.gather.files import gather_paths
 from harness.gather.web import FolderWeb
@@ -54,6 +55,7 @@ def check(
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
+    lang: Language = "en",
     only: Annotated[list[str] | None, typer.Option(help="Run only the cases that match this glob.")] = None,
 ) -> int:
     """Judge credentials: one verdict each, with the place, the reason and the fix of every fault."""
@@ -86,7 +88,7 @@ def check(
         )  # fmt: skip
         folder = out_folder
         if folder is not None:
-            write_report(record, folder)
+            write_report(record, folder, language=lang)
         _print(output_format, record, judged, folder)
     return EXIT_CODES[worst(verdicts)]
 
@@ -108,7 +110,7 @@ def _command(paths: list[str], terms: Terms, profile: str | None, web: list[Path
         words += ["--web", str(folder)]
     for glob in terms.only:
         words += ["--only", glob]
-    return " ".join([*words, "--at", terms.at.strftime("%Y-%m-%dT%H:%M:%SZ")])
+    return shlex.join([*words, "--at", terms.at.strftime("%Y-%m-%dT%H:%M:%SZ")])
 
 
 def _print(output_format: Format, record: dict[str, Any], judged: list[Judged], folder: Path | None) -> None:

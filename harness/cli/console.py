@@ -8,14 +8,29 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from harness.errors import UsageError
+from harness.report.texts import languages, texts
 
 Item = TypeVar("Item")
+
+
+def _language(code: str) -> str:
+    """Refuse a language that there is no file for before anything is judged."""
+    return texts(code).language
+
+
+Language = Annotated[
+    str,
+    typer.Option(
+        "--lang", metavar="|".join(languages()), callback=_language, help="Language of report.html."
+    ),
+]
 SLOW = 2.0
 """Seconds after which a progress bar shows on a terminal."""
 

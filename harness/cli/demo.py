@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.check import Engine
-from harness.cli.console import out, stdout_console
+from harness.cli.console import Language, out, stdout_console
 from harness.errors import UsageError
 from harness.gather.web import HeldWeb
 from harness.judge import Terms
@@ -27,6 +27,8 @@ def demo(
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
+    only: Annotated[list[str] | None, typer.Option(help="Run only the cases that match this glob.")] = None,
+    lang: Language = "en",
     *,
     list_faults: Annotated[bool, typer.Option("--faults", help="List the named faults and stop.")] = False,
 ) -> int:
@@ -43,7 +45,7 @@ def demo(
             hint = f"Did you mean {', '.join(near)}?" if near else "untp-crm demo --faults lists them."
             raise UsageError(f"there is no fault {fault!r}", hint=hint)
         bundle = apply(known[fault], bundle)
-    bench = Bench(Terms(bundle.at, None, str(engine)), (HeldWeb(bundle.web),))
+    bench = Bench(Terms(bundle.at, None, str(engine), tuple(only or ())), (HeldWeb(bundle.web),))
     judged = list(bench.judge_all(bundle.evidence, jobs=jobs))
     scope = Scope(
         tuple(bundle.vendor["scope"]["components"]), tuple(bundle.vendor["scope"]["roles"]),
@@ -51,6 +53,6 @@ def demo(
     )  # fmt: skip
     again = "untp-crm demo" + (f" --fault {fault}" if fault else "")
     record = make_record(judged, bench, scope, profile=None, reproduce=[again])
-    write_report(record, out_folder)
+    write_report(record, out_folder, language=lang)
     show(record, console=stdout_console(), report=out_folder / "report.html")
     return EXIT_CODES[Verdict(record["verdict"])]

@@ -34,7 +34,8 @@ class Case:
 
     `owns` are the schema faults that belong to its requirement: JSON pointers with `*` for one segment and
     `**` for any number. A pointer alone takes everything below too; followed by a blank and a keyword it
-    takes just that keyword at just that place.
+    takes just that keyword at just that place. Where two cases have the very same pattern, the fault is
+    answered when one of them has failed.
     """
 
     id: str
@@ -115,10 +116,14 @@ class Ownership:
 
     def owner(self, pointer: str, keyword: str) -> str | None:
         """The requirement that owns a fault, or None: then the umbrella does."""
-        for _, pattern, wanted, requirement in self.rules:
+        return next(iter(self.owners(pointer, keyword)), None)
+
+    def owners(self, pointer: str, keyword: str) -> tuple[str, ...]:
+        """The requirements that share the most exact pattern of a fault: one of them has to answer for it."""
+        for _, pattern, wanted, _ in self.rules:
             if (wanted is None or wanted == keyword) and pattern.match(pointer):
-                return requirement
-        return None
+                return tuple(name for _, same, word, name in self.rules if (same, word) == (pattern, wanted))
+        return ()
 
 
 def _exactness(pointer: str, keyword: str) -> int:

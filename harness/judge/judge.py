@@ -10,7 +10,7 @@ from harness.catalogue import CredentialType, Profile
 from harness.credential import Credential
 from harness.errors import AbsentError, HarnessError, SuiteError
 from harness.evidence import Absence, Evidence
-from harness.judge.case import Case
+from harness.judge.case import Case, Ownership
 from harness.judge.excerpt import with_excerpt
 from harness.judge.subject import CredentialUnderTest
 from harness.judge.suite import Suite
@@ -58,7 +58,8 @@ def judge_credential(
     chosen = [item for item in plan.cases if _wanted(item, terms.only)]
     results: tuple[Result, ...]
     if credential.kind == "credential":
-        results = no_fault_unreported(tuple(run_case(item, subject, suite) for item in chosen), subject)
+        results = tuple(run_case(item, subject, suite) for item in chosen)
+        results = no_fault_unreported(results, subject, plan.ownership)
     else:
         results = tuple(run_case(item, subject, suite) for item in chosen if item.id == READING)
     conflicts = tuple(sorted({name for result in results for name in result.conflicts}))
@@ -88,8 +89,10 @@ UMBRELLA = "VCP-SCH-01"
 """The requirement that answers for every schema fault that no other has failed for."""
 
 
-def no_fault_unreported(results: tuple[Result, ...], subject: CredentialUnderTest) -> tuple[Result, ...]:
-    """Give the umbrella each schema fault whose owner neither failed nor was excused by a conflict.
+def no_fault_unreported(
+    results: tuple[Result, ...], subject: CredentialUnderTest, ownership: Ownership
+) -> tuple[Result, ...]:
+    """Give the umbrella each schema fault of which no owner failed or was excused by a conflict.
 
     So a case that owns a pointer and looks away, or whose requirement cannot fail a vendor, never makes a
     credential pass that the official schema rejects.
@@ -97,8 +100,13 @@ def no_fault_unreported(results: tuple[Result, ...], subject: CredentialUnderTes
     if subject.type is None or "schema_faults" not in subject.__dict__:
         return results
     answered = {r.requirement for r in results if r.outcome is Outcome.FAILED or r.conflicts}
-    open_owners = [name for name in subject.schema_faults if name is not None and name not in answered]
-    if not open_owners:
+    unanswered = [
+        fault
+        for name, faults in subject.schema_faults.items()
+        for fault in faults
+        if name is not None and answered.isdisjoint(ownership.owners(fault.pointer, fault.keyword))
+    ]
+    if not unanswered:
         return results
     source = (
         next(r for r in results if r.requirement == UMBRELLA)
@@ -107,11 +115,7 @@ def no_fault_unreported(results: tuple[Result, ...], subject: CredentialUnderTes
     )
     if source is None or source.outcome not in (Outcome.PASSED, Outcome.FAILED):
         return results
-    more = tuple(
-        with_excerpt(finding, subject.credential)
-        for name in open_owners
-        for finding in subject.schema_findings(name)
-    )
+    more = tuple(with_excerpt(subject.finding_of(fault), subject.credential) for fault in unanswered)
     settled = replace(source, outcome=Outcome.FAILED, findings=(*source.findings, *more))
     return tuple(settled if result is source else result for result in results)
 

@@ -15,13 +15,14 @@ from typing import Any
 
 from harness.catalogue import CredentialType, Profile
 from harness.credential import Credential, Document, Node
-from harness.errors import AbsentError
+from harness.errors import AbsentError, EngineError
 from harness.evidence import Absence, Evidence
 from harness.judge.security import Security
 from harness.model import Finding
 from harness.semantics import rdf, schema, shapes
 from harness.semantics.expansion import Expansion, expand, require_same
 from harness.semantics.schema import SchemaFault
+from harness.semantics.place_triples import place_triples
 from harness.semantics.shapes import ShapeResult
 
 SAMPLE_IN = 512
@@ -62,8 +63,8 @@ class CredentialUnderTest:
 
     @property
     def version(self) -> str:
-        """The UNTP version that it is judged by."""
-        return self.profile.version
+        """The UNTP version whose data model it has."""
+        return self.profile.model or self.profile.version
 
     @cached_property
     def subjects(self) -> tuple[Node, ...]:
@@ -125,15 +126,18 @@ class CredentialUnderTest:
         """
         added = self.extension_faults.get(requirement, ()) if requirement is not None else ()
         for fault in (*self.schema_faults.get(requirement, ()), *added):
-            missing = fault.keyword == "required"
-            found = self.document.finding(
-                fault.pointer,
-                fault.message,
-                expected=fault.expected,
-                actual="nothing" if missing else self.document.shown(fault.pointer),
-                hint=fault.hint,
-            )
-            yield replace(found, conflict=excused(fault))
+            yield replace(self.finding_of(fault), conflict=excused(fault))
+
+    def finding_of(self, fault: SchemaFault) -> Finding:
+        """What to say of one schema fault."""
+        missing = fault.keyword == "required"
+        return self.document.finding(
+            fault.pointer,
+            fault.message,
+            expected=fault.expected,
+            actual="nothing" if missing else self.document.shown(fault.pointer),
+            hint=fault.hint,
+        )
 
     # --- JSON-LD and SHACL -------------------------------------------------------------------------
 
@@ -158,8 +162,13 @@ class CredentialUnderTest:
         if self.type is None or not self.type.shapes:
             return {}
         expansion = self.expanded
-        by_place = rdf.by_place(expansion.expanded, expansion.places)
-        ntriples = rdf.to_ntriples(by_place, engine=self.engine)
+        ntriples = place_triples(expansion.expanded, expansion.places) if self.engine == "fast" else None
+        if ntriples is None or self.sampled:
+            by_place = rdf.by_place(expansion.expanded, expansion.places)
+            written = rdf.to_ntriples(by_place, engine=self.engine)
+            if ntriples not in (None, written):
+                raise EngineError("the shapes graph written directly differs from the one by way of RDF")
+            ntriples = written
         found = shapes.shape_results(self.type.shapes, ntriples, engine=self.engine)
         if not found and self.sampled:
             shapes.confirm(self.type.shapes, ntriples)

@@ -63,15 +63,16 @@ class Suite:
         return found
 
     def guess_profile(self, credential: Credential) -> Profile:
-        """The profile that a credential's contexts point to; the newest where they point to none."""
+        """The profile that the first UNTP context points to; the newest where there is none."""
         contexts = _contexts(credential)
         for profile in self.catalogue.profiles.values():
             if set(profile.extension_contexts) & set(contexts):
                 return profile
         candidates = [profile for profile in self.catalogue.profiles.values() if profile.base is None]
-        for profile in candidates:
-            if any(spec.context in contexts for spec in profile.types.values()):
-                return profile
+        for context in contexts:
+            for profile in candidates:
+                if any(spec.context == context for spec in profile.types.values()):
+                    return profile
         newest = max(candidates, key=lambda profile: _ordered(profile.version))
         for context in contexts:
             match = _VERSION.search(context)

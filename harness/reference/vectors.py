@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness.catalogue import load_catalogue, read_toml
+from harness.catalogue import load_catalogue
+from harness.data_files import place_in, read_toml
 from harness.errors import SuiteError
 from harness.model import Outcome
 from harness.reference.chain import Bundle, Plan, issue
@@ -70,10 +71,11 @@ def read_vectors(folder: Path) -> tuple[Vector, ...]:
     """The mutations of a folder laid out like test_cases/vectors/."""
     found: dict[str, Vector] = {}
     for path in sorted(folder.glob("*.toml")):
-        for row in read_toml(path, "vector")["vector"]:
-            vector = _vector(row, path)
+        for number, row in enumerate(read_toml(path, "vector")["vector"]):
+            vector = _vector(row, path, number)
             if vector.name in found:
-                raise SuiteError(f"the vector {vector.name} is named twice", where=str(path))
+                where = place_in(path, "vector", number, "name")
+                raise SuiteError(f"the vector {vector.name} is named twice", where=where)
             found[vector.name] = vector
     return tuple(found.values())
 
@@ -102,18 +104,20 @@ def mutated(vector: Vector, plan: Plan) -> Plan:
     return plan.reissued(replace(issuance, payload_edits=(*issuance.payload_edits, patch)))
 
 
-def _vector(row: Mapping[str, Any], path: Path) -> Vector:
+def _vector(row: Mapping[str, Any], path: Path, number: int) -> Vector:
     requirements, payloads = load_catalogue().requirements, load_payloads()
     also = tuple(Also(other["requirement"], other["because"]) for other in row.get("also", ()))
     for name in (row["requirement"], *(other.requirement for other in also)):
         if name not in requirements:
-            raise SuiteError(f"vector {row['name']} names the unknown requirement {name}", where=str(path))
+            where = place_in(path, "vector", number, "requirement")
+            raise SuiteError(f"vector {row['name']} names the unknown requirement {name}", where=where)
     payload = payloads.get(row["base"])
     if payload is None:
-        raise SuiteError(f"vector {row['name']} has the unknown base {row['base']}", where=str(path))
+        where = place_in(path, "vector", number, "base")
+        raise SuiteError(f"vector {row['name']} has the unknown base {row['base']}", where=where)
     if payload.version.removeprefix("untp-") not in requirements[row["requirement"]].versions:
         message = f"vector {row['name']}: {row['requirement']} does not belong to {payload.version}"
-        raise SuiteError(message, where=str(path))
+        raise SuiteError(message, where=place_in(path, "vector", number, "requirement"))
     return Vector(
         name=row["name"],
         requirement=row["requirement"],
@@ -123,5 +127,5 @@ def _vector(row: Mapping[str, Any], path: Path) -> Vector:
         text=tuple(row.get("text", ())),
         envelope=row.get("envelope"),
         also=also,
-        file=str(path),
+        file=str(place_in(path, "vector", number, "name")),
     )

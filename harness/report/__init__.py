@@ -1,4 +1,7 @@
-"""Reports of a Record: HTML, JSON, JUnit, SARIF, Markdown, terminal, JSON Lines. None computes a verdict."""
+"""Reports of a Record: HTML, JSON, JUnit, EARL, SARIF, CTRF, Markdown, badge, terminal, JSON Lines.
+
+None of them computes a verdict.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
+from harness.report.badge import render_badge
+from harness.report.ctrf import render_ctrf
+from harness.report.earl import render_earl
 from harness.report.html import render_html
 from harness.report.jsonl import line
 from harness.report.junit import render_junit
@@ -32,8 +38,11 @@ def write_report(
         "report.html": render_html(whole, digest=digest, seal=seal, language=language).encode(),
         "record.json": body,
         "junit.xml": render_junit(whole),
+        "earl.jsonld": render_earl(whole),
         "results.sarif": render_sarif(whole),
+        "ctrf.json": render_ctrf(whole, digest=digest),
         "summary.md": render_markdown(whole).encode(),
+        "badge.svg": render_badge(whole),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,6 +60,9 @@ def write_report(
 __all__ = [
     "line",
     "read_record",
+    "render_badge",
+    "render_ctrf",
+    "render_earl",
     "render_html",
     "render_junit",
     "render_markdown",

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.report.visible import visible
 
+PROGRAM = "untp-crm"
 
-def again(result: Mapping[str, Any], *, at: str, known: frozenset[str]) -> str:
-    """Say how to judge one case on one subject again, at the same instant.
 
-    A credential (a name in `known`) is checked by itself; an endpoint needs the vendor file.
+def again(result: Mapping[str, Any], reproduce: Sequence[str]) -> str:
+    """Say how to judge one case again on the same evidence at the same instant.
+
+    `reproduce` are the commands of the record. A record may come from a stranger: what is no call of
+    our program is not repeated, and what a shell could read as anything but a word is quoted.
     """
-    subject, case = result["subject"], result["case"]
-    if subject not in known:
-        return f"untp-crm certify VENDOR.toml --only {case} --at {at}"
-    return f"untp-crm check {_quoted(subject)} --only {case} --at {at}"
+    words = next(filter(None, map(_call, reproduce)), [PROGRAM, "certify", "VENDOR.toml"])
+    only = [] if "--only" in words else ["--only", str(result["case"])]
+    return visible(shlex.join([*words, *only]))
 
 
 def explain(requirement: str) -> str:
     """Say how to have one requirement explained."""
-    return f"untp-crm explain {requirement}"
+    return f"{PROGRAM} explain {requirement}"
 
 
-def _quoted(name: str) -> str:
-    """Quote a file name; one that starts like an option is written as a path."""
-    return shlex.quote(visible(f"./{name}" if name.startswith("-") and name != "-" else name))
+def _call(line: str) -> list[str]:
+    """The words of a command line that calls our program; none where it does not."""
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return []
+    return words if words[:1] == [PROGRAM] else []

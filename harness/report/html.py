@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from harness.report.commands import again, explain
 from harness.report.excerpt import lines_of
-from harness.report.findings import OUTCOMES, WORST_FIRST, Fold, Group, groups_of, tally
+from harness.report.findings import OUTCOMES, WORST_FIRST, Fold, Group, Place, groups_of, tally
 from harness.report.satisfied import answers_of, levels_of, unheard_of
 from harness.report.scope import bar_of, component_rank, matrix_of
 from harness.report.sentence import counted, organisation, product, sentence
@@ -29,6 +29,9 @@ from harness.resources import resource
 
 FULL = 20
 """Findings of one requirement that are shown in full; further ones take one line each."""
+
+PRINTED = 10
+"""Rows of a long list that are printed; on screen there are all of them. report.css knows it too."""
 
 OPEN = 60
 """Up to so many findings, failed requirements are unfolded from the start."""
@@ -74,16 +77,24 @@ class Subjects:
         """The numbers of those that a finding concerns, one for each of its places."""
         return sorted(self._numbers[place.subject] for place in fold.places)
 
+    def number(self, place: Place) -> int:
+        """The number of the one that a place lies in."""
+        return self._numbers[place.subject]
+
+    def entry(self, name: str) -> int | None:
+        """The number of a credential in the list of those judged; none for an endpoint."""
+        return self._numbers[name] if name in self._credentials else None
+
 
 def render_html(
     record: Mapping[str, Any], *, digest: str, seal: str | None = None, language: str = "en"
 ) -> str:
     """Render a record; `digest` is the SHA-256 of its bytes, `seal` says how it is sealed, if it is."""
     words = texts(language)
-    style, script = _asset("report.css"), _asset("report.js")
+    style = _asset("report.css").replace("{kind}", _css_string(words("page.kind")))
+    script = _asset("report.js")
     groups = groups_of(record)
     total = sum(group.size for group in groups)
-    known = frozenset(row["name"] for row in record["subjects"])
     page = _environment().get_template("report.html.j2")
     return page.render(
         record=record,
@@ -110,7 +121,11 @@ def render_html(
         answers=answers_of(record),
         unheard=unheard_of(record),
         untested=levels_of(record),
-        again=lambda result: again(result, at=record["at"], known=known),
+        again=lambda result: again(result, record["reproduce"]),
+        bearable=partial(bearable, unit=words("count.characters")),
+        en=Markup("") if words.language == "en" else Markup(' lang="en"'),
+        printed=PRINTED,
+        profiles=sorted({row["profile"] for row in record["subjects"] if row["profile"]}),
     )
 
 
@@ -126,7 +141,6 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         bar_of=bar_of,
-        bearable=bearable,
         explain=explain,
         lines_of=lines_of,
         linkable=linkable,
@@ -142,6 +156,11 @@ def _environment() -> Environment:
 @cache
 def _asset(name: str) -> str:
     return resource("reports", name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _css_string(text: str) -> str:
+    """A text as it stands between the quotes of a string in a style sheet."""
+    return "".join(char if char.isalnum() or char in " -" else f"\\{ord(char):x} " for char in text)
 
 
 def _policy(style: str, script: str) -> str:

@@ -52,14 +52,12 @@ def render_junit(record: Mapping[str, Any]) -> bytes:
             for key, value in facts.items():
                 SubElement(properties, "property", name=key, value=visible(str(value or "")))
         for result in results:
-            _case(suite, result, record, frozenset(known))
+            _case(suite, result, record)
     indent(root, " ")
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _case(
-    suite: Element, result: Mapping[str, Any], record: Mapping[str, Any], known: frozenset[str]
-) -> None:
+def _case(suite: Element, result: Mapping[str, Any], record: Mapping[str, Any]) -> None:
     about = record["requirements"][result["requirement"]]
     case = SubElement(
         suite,
@@ -72,7 +70,7 @@ def _case(
     if element is None:
         return
     first = next((finding["message"] for finding in result["findings"]), result.get("reason", ""))
-    text = _text(result, again(result, at=record["at"], known=known))
+    text = _text(result, again(result, record["reproduce"]))
     if element == "system-out":
         SubElement(case, element).text = text
     elif element == "skipped":

@@ -32,6 +32,8 @@ def place_line(place: Place) -> str:
 def finding_lines(finding: Mapping[str, Any]) -> list[str]:
     """What a finding says: its message, then expected, actual, what to do and source, one line each."""
     lines = [bearable(visible(finding["message"]))]
+    if finding.get("trace"):
+        lines.append(f"steps: {one_line(' > '.join(step['name'] for step in finding['trace']))}")
     if "step" in finding:
         lines.append(f"stopped at: {one_line(finding['step'])}")
     for member, label in _LABELS:

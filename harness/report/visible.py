@@ -33,11 +33,11 @@ def one_line(text: str, longest: int = 400) -> str:
     return f"{line[: longest // 2].rstrip()} … {line[-longest // 2 :].lstrip()}"
 
 
-def bearable(text: str, longest: int = 600) -> str:
-    """Cut the middle out of a text that no reader takes in whole, and say how long it was."""
+def bearable(text: str, longest: int = 600, *, unit: str = "characters") -> str:
+    """Cut the middle out of a text that no reader takes in whole, and say how many characters it had."""
     if len(text) <= longest:
         return text
-    return f"{text[: longest // 2]} … [{len(text):,} characters] … {text[-longest // 2 :]}"
+    return f"{text[: longest // 2]} … [{len(text):,} {unit}] … {text[-longest // 2 :]}"
 
 
 def linkable(url: str | None) -> bool:

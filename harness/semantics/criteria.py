@@ -166,7 +166,7 @@ def read_criteria(text: str, *, where: str) -> Criteria:
             f"the mapping has a syntax error: {str(error).splitlines()[0]}", where=where
         ) from None
     found: dict[str, Criterion] = {}
-    for node in sorted(graph.subjects(RDF.type, SKOS.Concept)):
+    for node in map(URIRef, sorted(map(str, graph.subjects(RDF.type, SKOS.Concept)))):
         related = {
             relation: _both_ways(graph, node, relation) for relation in (SKOS.exactMatch, SKOS.closeMatch)
         }
@@ -191,9 +191,8 @@ def read_criteria(text: str, *, where: str) -> Criteria:
     return Criteria(found, addresses)
 
 
-def _both_ways(graph: Graph, node: object, relation: URIRef) -> frozenset[str]:
-    name = URIRef(str(node))
-    return frozenset(map(str, [*graph.objects(name, relation), *graph.subjects(relation, name)]))
+def _both_ways(graph: Graph, node: URIRef, relation: URIRef) -> frozenset[str]:
+    return frozenset(map(str, [*graph.objects(node, relation), *graph.subjects(relation, node)]))
 
 
 def carries(claim: str, assessment: str) -> Answer:

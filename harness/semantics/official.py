@@ -106,9 +106,14 @@ def _checked(artefact: Artefact, place: str, path: Path) -> Document:
         size = path.stat().st_size
         body = path.read_bytes() if size <= MAX_DOCUMENT else b""
     except OSError as error:
-        raise ArtefactError(f"the official document cannot be read: {error.strerror}", where=str(path)) from None
+        raise ArtefactError(
+            f"the official document cannot be read: {error.strerror}", where=str(path)
+        ) from None
     if size > MAX_DOCUMENT:
-        raise ArtefactError(f"the file has {size:,} bytes; no official document has more than {MAX_DOCUMENT:,}", where=str(path))
+        raise ArtefactError(
+            f"the file has {size:,} bytes; no official document has more than {MAX_DOCUMENT:,}",
+            where=str(path),
+        )
     if not artefact.is_document(body):
         raise ArtefactError(
             f"this is not {artefact.url}: its digest is {artefact.digest_of(body)}, the published one is {artefact.sha256}",
@@ -128,5 +133,7 @@ def keep(artefact: Artefact, body: bytes, folder: Path, place: str) -> Path:
         draft.write_bytes(body)
         draft.replace(path)
     except OSError as error:
-        raise UnreadableError(f"the official document cannot be written: {error.strerror}", where=str(path)) from None
+        raise UnreadableError(
+            f"the official document cannot be written: {error.strerror}", where=str(path)
+        ) from None
     return path

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
@@ -23,6 +24,12 @@ PLACE = "urn:place:"
 
 STATED_ID = "urn:untp-crm:statedId"
 """Predicate from a place to the identifier that the object states."""
+
+XSD_DOUBLE = "http://www.w3.org/2001/XMLSchema#double"
+XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+LARGEST_INTEGER = 10**21
+"""From here on JSON-LD writes whole numbers as doubles."""
+_TRAILING = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
 
 RELATIVE = "relative://reference/"
 """Base that shows which IRIs were relative: they are no RDF (JSON-LD 1.1 API, section 7.2)."""
@@ -145,10 +152,34 @@ def digest(text: str) -> str:
 
 
 def _dumped(expanded: list[Any]) -> bytes:
-    dumped = json.dumps(expanded, ensure_ascii=False).encode()
+    dumped = json.dumps(_with_lexical_numbers(expanded), ensure_ascii=False).encode()
     if b'"@direction"' in dumped:  # JSON-LD 1.1 leaves it out of RDF unless told otherwise (API, section 6.5)
-        dumped = json.dumps(_without_direction(expanded), ensure_ascii=False).encode()
+        dumped = json.dumps(_without_direction(_with_lexical_numbers(expanded)), ensure_ascii=False).encode()
     return dumped
+
+
+def lexical_number(value: float, kind: str | None) -> tuple[str, str]:
+    """The lexical form and datatype of a JSON number in RDF (JSON-LD 1.1 API, section 8.6.2).
+
+    A double has 15 digits after the point, rounded as `%1.15E` does: 72.1 is 7.209999999999999E1. Engines
+    that write the shortest form instead give another canonical document, and so another signature.
+    """
+    whole = isinstance(value, int) or value.is_integer()
+    if whole and kind != XSD_DOUBLE and abs(value) < LARGEST_INTEGER:
+        return str(int(value)), kind or XSD_INTEGER
+    return _TRAILING.sub(r"\1E\2\3", f"{float(value):1.15E}"), kind or XSD_DOUBLE
+
+
+def _with_lexical_numbers(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_lexical_numbers(item) for item in value]
+    if not isinstance(value, dict) or value.get("@type") == "@json":
+        return value
+    number = value.get("@value")
+    if isinstance(number, int | float) and not isinstance(number, bool):
+        lexical, kind = lexical_number(number, value.get("@type"))
+        return {**value, "@value": lexical, "@type": kind}
+    return {name: _with_lexical_numbers(item) for name, item in value.items()}
 
 
 def _without_direction(value: Any) -> Any:

@@ -16,15 +16,12 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.validators import extend
-from referencing import Registry as Resources
 from referencing.exceptions import Unresolvable
-from referencing.jsonschema import DRAFT202012
 
 from harness.credential.strict_json import escape
 from harness.errors import ArtefactError, EngineError
-from harness.resources import resource
 from harness.semantics import formats
-from harness.semantics.artefacts import read_schema_file
+from harness.semantics.schema_files import load_schema, resources, unresolved
 
 BASE = "https://untp-crm.example/schemas/"
 """Every schema of ours has its `$id` under this URL; nothing is ever fetched from it."""
@@ -68,7 +65,7 @@ def explain(name: str, value: Any) -> tuple[SchemaFault, ...]:
                 for fault in _faults_of(leaf):
                     found.setdefault((fault.pointer, fault.keyword, fault.expected), fault)
     except Unresolvable as error:
-        raise _unresolved(name, error.ref) from None
+        raise unresolved(f"schemas/{name}", error.ref) from None
     return tuple(
         sorted(found.values(), key=lambda fault: (fault.pointer, fault.keyword, fault.expected or ""))
     )
@@ -205,22 +202,8 @@ def _listed(words: list[Any], limit: int = 12) -> str:
 
 
 @cache
-def _resources() -> Resources[Any]:
-    found: Resources[Any] = Resources()
-    for folder in resource("schemas").iterdir():
-        if not folder.is_dir():
-            continue
-        for path in folder.iterdir():
-            if path.name.endswith(".json"):
-                contents = read_schema_file(f"{folder.name}/{path.name}")
-                if isinstance(contents, dict) and "$id" in contents:
-                    found = found.with_resource(contents["$id"], DRAFT202012.create_resource(contents))
-    return found.crawl()
-
-
-@cache
 def _reference(name: str) -> Any:
-    schema = read_schema_file(name)
+    schema = load_schema(name)
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
@@ -228,7 +211,7 @@ def _reference(name: str) -> Any:
         raise ArtefactError(
             f"this is no JSON Schema: {error.message} (at {place or 'the top'})", where=f"schemas/{name}"
         ) from None
-    return _Reference(schema, registry=_resources(), format_checker=formats.checker())
+    return _Reference(schema, registry=resources(), format_checker=formats.checker())
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
@@ -243,28 +226,20 @@ _Reference = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore
 
 @cache
 def _fast(name: str) -> jsonschema_rs.Draft202012Validator:
-    pairs = [(url, _resources().contents(url)) for url in _resources()]
+    pairs = [(url, resources().contents(url)) for url in resources()]
     try:
         return jsonschema_rs.Draft202012Validator(
-            read_schema_file(name),
+            load_schema(name),
             validate_formats=True,
             formats=dict(formats.DATES),
             registry=jsonschema_rs.Registry(pairs, retriever=_refuse),
             retriever=_refuse,
         )
     except jsonschema_rs.ReferencingError as error:
-        raise _unresolved(name, str(error)) from None
+        raise unresolved(f"schemas/{name}", str(error)) from None
     except (jsonschema_rs.ValidationError, ValueError) as error:
         raise ArtefactError(f"jsonschema-rs cannot compile it: {error}", where=f"schemas/{name}") from None
 
 
 def _refuse(url: str) -> Any:
     raise ValueError(f"{url} is not among our schemas, and none is ever fetched")
-
-
-def _unresolved(name: str, reference: str) -> ArtefactError:
-    return ArtefactError(
-        f"it refers to a schema that is not there: {reference}",
-        where=f"schemas/{name}",
-        hint="Put the schema under schemas/ with this $id; nothing is ever fetched.",
-    )

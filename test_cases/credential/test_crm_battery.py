@@ -18,7 +18,9 @@ def implied(credential: CredentialUnderTest, member: str) -> list[str]:
     """What the chemistry of the battery implies: materials or recycled."""
     table = codes("crm_batteries")["chemistry"]
     stated = [node.get("batteryChemistry") for node in characteristics(credential)]
-    return [name for code in stated if isinstance(code, str) and code in table for name in table[code][member]]
+    return [
+        name for code in stated if isinstance(code, str) and code in table for name in table[code][member]
+    ]
 
 
 def entries(credential: CredentialUnderTest) -> list[Node]:
@@ -34,11 +36,15 @@ def critical_materials_are_listed_once(credential: CredentialUnderTest) -> Findi
     found = [bare(entry.get("materialType", "code")) for entry in entries(credential)]
     for element in implied(credential, "materials") if found else ():
         if not any(code.startswith(tuple(table[element])) for code in found):
-            yield credential.subjects[0].at("materialProvenance").finds(
-                f"no material is listed that holds {element}, which the chemistry implies",
-                expected=f"an entry with an HS code that begins with {', '.join(table[element])}",
-                actual=", ".join(found),
-                hint="List each critical raw material with its origin and mass fraction.",
+            yield (
+                credential.subjects[0]
+                .at("materialProvenance")
+                .finds(
+                    f"no material is listed that holds {element}, which the chemistry implies",
+                    expected=f"an entry with an HS code that begins with {', '.join(table[element])}",
+                    actual=", ".join(found),
+                    hint="List each critical raw material with its origin and mass fraction.",
+                )
             )
     told: Counter[tuple[str, str]] = Counter()
     for entry in entries(credential):
@@ -110,8 +116,15 @@ def measured(node: Node, member: str) -> float | None:
 def energy_agrees_with_capacity(credential: CredentialUnderTest) -> Findings:
     """Usable energy is not above rated capacity times nominal voltage."""
     for node in characteristics(credential):
-        charge, volts, energy = (measured(node, name) for name in ("ratedCapacity", "nominalVoltage", "certifiedUsableEnergy"))
-        if charge is None or volts is None or energy is None or not text(node.get("certifiedUsableEnergy", "unit")):
+        charge, volts, energy = (
+            measured(node, name) for name in ("ratedCapacity", "nominalVoltage", "certifiedUsableEnergy")
+        )
+        if (
+            charge is None
+            or volts is None
+            or energy is None
+            or not text(node.get("certifiedUsableEnergy", "unit"))
+        ):
             continue
         if energy > LEEWAY * charge * volts / 1000:
             yield node.at("certifiedUsableEnergy").finds(

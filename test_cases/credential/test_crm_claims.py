@@ -39,7 +39,9 @@ def the_carbon_footprint_is_claimed(credential: CredentialUnderTest) -> Findings
     """The passport claims a carbon footprint, with value and unit, and states its basis."""
     yield from credential.schema_findings("CRM-MAT-07")
     for subject in credential.subjects:
-        if subject["performanceClaim"] and not any(is_footprint(claim) for claim in along([subject], "performanceClaim")):
+        if subject["performanceClaim"] and not any(
+            is_footprint(claim) for claim in along([subject], "performanceClaim")
+        ):
             yield subject.at("performanceClaim").finds(
                 "no claim gives the carbon footprint of the lot",
                 expected="topic greenhouse-gas-emissions, metric product-carbon-footprint, a measure in KGM or TNE",

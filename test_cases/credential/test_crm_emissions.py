@@ -61,10 +61,14 @@ def emissions_are_verified_by_another(credential: CredentialUnderTest) -> Findin
     for subject in credential.subjects:
         party = identifier(subject.get("issuedToParty", "id"))
         if party is not None and party == identifier(credential.issuer_id):
-            yield subject.at("issuedToParty").at("id").finds(
-                "the producer verified itself",
-                expected="another issuer",
-                hint="Let the verifier issue the credential; own figures are claims in the passport.",
+            yield (
+                subject.at("issuedToParty")
+                .at("id")
+                .finds(
+                    "the producer verified itself",
+                    expected="another issuer",
+                    hint="Let the verifier issue the credential; own figures are claims in the passport.",
+                )
             )
 
 
@@ -72,16 +76,22 @@ def emissions_are_verified_by_another(credential: CredentialUnderTest) -> Findin
 def tolerances_enclose_the_value(credential: CredentialUnderTest) -> Findings:
     """The verified value lies between its tolerances."""
     for measure in (each for assessment in assessments(credential) for each in figures(assessment)):
-        low, value, high = (number(measure.get(name)) for name in ("lowerTolerance", "value", "upperTolerance"))
+        low, value, high = (
+            number(measure.get(name)) for name in ("lowerTolerance", "value", "upperTolerance")
+        )
         if value is not None and (low is None or high is None or not low <= value <= high):
             yield measure.finds(
-                "the value has no tolerances" if low is None or high is None else "the value is outside of its tolerances",
+                "the value has no tolerances"
+                if low is None or high is None
+                else "the value is outside of its tolerances",
                 expected="lowerTolerance <= value <= upperTolerance",
                 hint="State the range that the verifier found, in the unit of the value.",
             )
 
 
-@case("CRM-EMIS-06", types=(EMISSIONS,), when=lambda credential: along(credential.subjects, "reportingPeriod"))
+@case(
+    "CRM-EMIS-06", types=(EMISSIONS,), when=lambda credential: along(credential.subjects, "reportingPeriod")
+)
 def the_reporting_period_runs_forward(credential: CredentialUnderTest) -> Findings:
     """The period ends after it starts and before the credential is issued."""
     issued = moment(credential.value("validFrom"))
@@ -90,7 +100,9 @@ def the_reporting_period_runs_forward(credential: CredentialUnderTest) -> Findin
         if start is None or end is None:
             continue
         if end <= start:
-            yield period.finds("the period ends before it starts", expected="endDate after startDate", hint="Swap the dates.")
+            yield period.finds(
+                "the period ends before it starts", expected="endDate after startDate", hint="Swap the dates."
+            )
         elif issued is not None and end > issued.date():
             yield period.at("endDate").finds(
                 "the period ends after the credential was issued",

@@ -6,7 +6,11 @@ from _crm import MINE, REFINERY
 
 from harness.judge import CredentialUnderTest, Findings, case
 
-WORKS = ["/credentialSubject/commodity", "/credentialSubject/locationInformation", "/credentialSubject/relatedParty"]
+WORKS = [
+    "/credentialSubject/commodity",
+    "/credentialSubject/locationInformation",
+    "/credentialSubject/relatedParty",
+]
 
 
 @case(

@@ -30,7 +30,9 @@ def registered(credential: CredentialUnderTest, word: str) -> Iterator[tuple[Nod
 
 def keys(credential: CredentialUnderTest, identifiers: tuple[str, ...], word: str) -> list[tuple[Node, str]]:
     """Every key of a kind, in Digital Links and registered ids, with its place."""
-    inside = [(holder.at("id"), link.value) for holder, link in linked_keys(credential) if link.key in identifiers]
+    inside = [
+        (holder.at("id"), link.value) for holder, link in linked_keys(credential) if link.key in identifiers
+    ]
     return [*inside, *registered(credential, word)]
 
 
@@ -59,7 +61,11 @@ def glns_have_their_check_digit(credential: CredentialUnderTest) -> Findings:
 
 def under_gs1(credential: CredentialUnderTest) -> list[Node]:
     """The objects whose identifier scheme is one of GS1."""
-    return [node for node in credential.document.objects if is_gs1_scheme(node) and isinstance(node.get("id"), str)]
+    return [
+        node
+        for node in credential.document.objects
+        if is_gs1_scheme(node) and isinstance(node.get("id"), str)
+    ]
 
 
 @case("CRM-ID-03", types=CORE, when=under_gs1)

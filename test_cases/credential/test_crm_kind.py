@@ -13,7 +13,11 @@ def the_schema_of_the_extension_holds(credential: CredentialUnderTest) -> Findin
     yield from credential.schema_findings("CRM-SCH-01")
 
 
-@case("CRM-TYPE-01", types=KINDS, owns=["/type", "/credentialSubject/type", "/credentialSubject/*/type", "/@context"])
+@case(
+    "CRM-TYPE-01",
+    types=KINDS,
+    owns=["/type", "/credentialSubject/type", "/credentialSubject/*/type", "/@context"],
+)
 def credential_and_subject_are_of_one_kind(credential: CredentialUnderTest) -> Findings:
     """The types of credential and subject belong together, and the context that defines them is listed."""
     kind = credential.type

@@ -15,7 +15,11 @@ NUMBERS = {"batch": ("batchNumber", "itemNumber"), "item": ("itemNumber",)}
 @case(
     "CRM-MAT-04",
     types=LOTS,
-    owns=["/credentialSubject/idGranularity", "/credentialSubject/productionDate", "/credentialSubject/dimensions"],
+    owns=[
+        "/credentialSubject/idGranularity",
+        "/credentialSubject/productionDate",
+        "/credentialSubject/dimensions",
+    ],
 )
 def the_passport_is_of_a_lot(credential: CredentialUnderTest) -> Findings:
     """The passport is at batch or item level, with number, production date and weight."""

@@ -34,10 +34,14 @@ def commodity_and_form_are_of_the_lists(credential: CredentialUnderTest) -> Find
     )
     form, name = form_of(credential), credential.type.name if credential.type else ""
     if form is not None and form["kind"] != KIND[name]:
-        yield characteristics(credential)[0].at("materialForm").finds(
-            f"this form is not one of a {name}",
-            expected=f"a {KIND[name]} form",
-            hint="Use the passport of the other kind, or name the form of this lot.",
+        yield (
+            characteristics(credential)[0]
+            .at("materialForm")
+            .finds(
+                f"this form is not one of a {name}",
+                expected=f"a {KIND[name]} form",
+                hint="Use the passport of the other kind, or name the form of this lot.",
+            )
         )
 
 

@@ -17,10 +17,14 @@ def the_regulator_issues_the_permit(credential: CredentialUnderTest) -> Findings
     for subject in credential.subjects:
         party = identifier(subject.get("issuedToParty", "id"))
         if party is not None and party == identifier(credential.issuer_id):
-            yield subject.at("issuedToParty").at("id").finds(
-                "the permittee issued the permit to itself",
-                expected="a permit issued by the regulator",
-                hint="Let the authority issue the credential; what the permittee says is a claim in its passport.",
+            yield (
+                subject.at("issuedToParty")
+                .at("id")
+                .finds(
+                    "the permittee issued the permit to itself",
+                    expected="a permit issued by the regulator",
+                    hint="Let the authority issue the credential; what the permittee says is a claim in its passport.",
+                )
             )
 
 
@@ -73,7 +77,9 @@ def the_permitted_area_is_an_area(credential: CredentialUnderTest) -> Findings:
     faults = list(credential.schema_findings("CRM-PERM-05"))
     yield from faults
     for subject in credential.subjects:
-        corners = [(number(c.get("latitude")), number(c.get("longitude"))) for c in along([subject], "permittedArea")]
+        corners = [
+            (number(c.get("latitude")), number(c.get("longitude"))) for c in along([subject], "permittedArea")
+        ]
         if subject["permittedArea"] and not faults and len(set(corners)) < CORNERS:
             yield subject.at("permittedArea").finds(
                 f"the area has {len(set(corners))} different corners",

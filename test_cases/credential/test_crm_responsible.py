@@ -53,7 +53,11 @@ def site_and_commodities_are_named(credential: CredentialUnderTest) -> Findings:
             )
 
 
-@case("CRM-RESP-03", types=(RESPONSIBLE,), when=lambda credential: scheme_of(credential) and criteria(credential))
+@case(
+    "CRM-RESP-03",
+    types=(RESPONSIBLE,),
+    when=lambda credential: scheme_of(credential) and criteria(credential),
+)
 def criteria_are_those_of_the_scheme(credential: CredentialUnderTest) -> Findings:
     """Each criterion is one that the mapping has under the scheme of the attestation."""
     scheme, known = scheme_of(credential), load_criteria().criteria

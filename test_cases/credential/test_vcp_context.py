@@ -5,69 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from _terms import BASE_CONTEXT, expanded_as_meant, is_foreign, losses, untp_contexts
+
 from harness.credential import Node, parse
 from harness.errors import AbsentError
-from harness.evidence import Evidence
+from harness.evidence import Absence, Evidence
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.model import Finding
 from harness.semantics.artefacts import registry
 from harness.semantics.expansion import Dropped
 
 RENDERING = ("/renderMethod", "/render", "/renderTemplate2024")
-UNTP_HOSTS = ("vocabulary.uncefact.org/untp", "test.uncefact.org/vocabulary/untp")
 PROTECTED = ("protected term redefinition", "invalid context nullification")
 
 
-def untp_contexts(credential: CredentialUnderTest) -> list[Node]:
-    """The entries of @context that are UNTP contexts, by their address."""
-    contexts = credential.root["@context"]
-    found = [n for n in contexts or () if isinstance(n.value, str)]
-    return [node for node in found if any(host in node.value for host in UNTP_HOSTS)]
-
-
-def losses(credential: CredentialUnderTest) -> Iterator[Dropped]:
-    """What expansion loses; nothing where there is no expansion, which VCP-CTX-03 or -06 reports."""
-    if credential.expansion.fault is None:
-        yield from credential.expansion.dropped
+def wrong_contexts(credential: CredentialUnderTest) -> Iterator[tuple[Node, str]]:
+    """The official UNTP contexts that belong to another release or to another credential type."""
+    expected = credential.type.context if credential.type else ""
+    known = [node for node in untp_contexts(credential) if node.value in registry().contexts]
+    foreign = [node for node in known if is_foreign(node.value, credential)]
+    yield from ((node, "this context belongs to another release") for node in foreign)
+    if known and not foreign and expected not in {node.value for node in known}:
+        yield known[0], "this context belongs to another credential type"
 
 
 @case("VCP-CTX-01", owns=["/@context/1", "/@context minItems"])
 def the_untp_context_is_second(credential: CredentialUnderTest) -> Findings:
     """The UNTP context of the release follows directly after the base context."""
+    if not isinstance(credential.value("@context"), list):
+        return  # VCP-ENV-01
     contexts = list(credential.root["@context"] or ())
-    expected = credential.type.context if credential.type else None
     allowed = {spec.context for spec in credential.profile.types.values()}
+    wanted = {credential.type.context} if credential.type else allowed
     second = contexts[1] if len(contexts) > 1 else None
-    if second is not None and (second.value == expected or (expected is None and second.value in allowed)):
+    if second is not None and second.value in wanted:
         return
-    if untp_contexts(credential)[:1] == [second] and second is not None and second.value in allowed:
-        return  # a UNTP context, but of another type: VCP-CTX-02
+    if credential.type and any(node == second for node, _ in wrong_contexts(credential)):
+        return  # a UNTP context, but of another type or release: VCP-CTX-02
+    if second is not None and second.value == BASE_CONTEXT and contexts[0].value in wanted:
+        return  # the two are exchanged: VCP-ENV-01
     yield (second or credential.root.at("@context")).finds(
         "the second context is not the UNTP context of this release",
-        expected=expected or " or ".join(sorted(allowed)),
+        expected=" or ".join(sorted(wanted)),
         actual=None if second else "nothing",
         hint="Put the official UNTP context second, letter for letter; extension contexts come after it.",
     )
 
 
-@case("VCP-CTX-02", when=lambda credential: credential.type and untp_contexts(credential))
+@case(
+    "VCP-CTX-02", owns="/@context/1", when=lambda credential: credential.type and untp_contexts(credential)
+)
 def the_context_fits_type_and_version(credential: CredentialUnderTest) -> Findings:
     """Each UNTP context belongs to the type and the release of the credential."""
-    allowed = {spec.context for spec in credential.profile.types.values()}
-    expected = credential.type.context if credential.type else ""
-    known = [node for node in untp_contexts(credential) if node.value in registry().contexts]
-    for node in known:
-        if node.value not in allowed:
-            yield node.finds(
-                "this context belongs to another release",
-                expected=expected,
-                hint="Use the contexts of one release only.",
-            )
-    if known and all(node.value in allowed for node in known) and expected not in {n.value for n in known}:
-        yield known[0].finds(
-            "this context belongs to another credential type",
-            expected=expected,
-            hint="Use the context of this type.",
+    for node, message in wrong_contexts(credential):
+        yield node.finds(
+            message,
+            expected=credential.type.context if credential.type else None,
+            hint="Use the context of this type, and contexts of one release only.",
         )
 
 
@@ -133,15 +127,12 @@ def _of_characteristics(credential: CredentialUnderTest, lost: Dropped) -> str |
 def added_contexts_have_no_catch_all(credential: CredentialUnderTest) -> Findings:
     """No context that the issuer adds uses @vocab."""
     for node in credential.root["@context"] or ():
-        if isinstance(node.value, str) and node.value in registry().contexts:
+        if is_official(node.value):
             continue
-        context: Any = node.value
-        if isinstance(node.value, str):
-            answer = credential.web[node.value]
-            if not isinstance(answer, Evidence):
-                raise AbsentError(f"the context {node.value} was not brought: {answer.reason}")
-            context = parse(answer.body).value
-        if _has_vocabulary(context):
+        answer = credential.web[node.value] if isinstance(node.value, str) else None
+        if isinstance(answer, Absence):
+            raise AbsentError(f"the context {node.value} was not brought: {answer.reason}")
+        if _has_vocabulary(context_of(credential, node)):
             yield node.finds(
                 "this context maps undefined terms with @vocab",
                 expected="each term defined by name",
@@ -166,14 +157,44 @@ def _has_vocabulary(context: Any) -> bool:
 @case("VCP-CTX-06")
 def protected_terms_stay_as_they_are(credential: CredentialUnderTest) -> Findings:
     """Extension contexts leave the terms of VCDM and UNTP as they are."""
-    fault = credential.expansion.fault
-    if fault is not None and fault.code in PROTECTED:
-        yield credential.root.at("@context").finds(
-            f"a context redefines a protected term: {fault.message}",
-            expected="terms of VCDM and UNTP unchanged",
-            actual=fault.subject or fault.code,
-            hint="Rename the term in the extension context; combine contexts of one release only.",
-        )
+    fault = expanded_as_meant(credential).fault
+    if fault is None or fault.code not in PROTECTED:
+        return
+    added = [node for node in credential.root["@context"] or () if not is_official(node.value)]
+    names = [name for node in added for name in redefined(context_of(credential, node), credential)]
+    yield (added[0] if len(added) == 1 else credential.root.at("@context")).finds(
+        f"a context redefines a protected term: {fault.message}",
+        expected="terms of VCDM and UNTP unchanged",
+        actual=", ".join(names) or fault.code,
+        hint="Rename the term in the extension context; combine contexts of one release only.",
+    )
+
+
+def is_official(context: Any) -> bool:
+    """Whether a context is one of those that the registry holds."""
+    return isinstance(context, str) and context in registry().contexts
+
+
+def context_of(credential: CredentialUnderTest, node: Node) -> Any:
+    """A context as JSON: what is written inline, or what stands behind its URL; None where nothing came."""
+    if not isinstance(node.value, str):
+        return node.value
+    answer = credential.web[node.value]
+    return parse(answer.body).value if isinstance(answer, Evidence) else None
+
+
+def redefined(context: Any, credential: CredentialUnderTest) -> list[str]:
+    """The names that a context shares with the base context and the UNTP context of the credential."""
+    taken: set[str] = set()
+    for url in (BASE_CONTEXT, credential.type.context if credential.type else ""):
+        taken |= terms_of(registry().context(url))
+    return sorted(terms_of(context) & taken)
+
+
+def terms_of(context: Any) -> set[str]:
+    """The names that a context defines at its top."""
+    inner = context.get("@context", context) if isinstance(context, dict) else None
+    return {name for name in inner if not name.startswith("@")} if isinstance(inner, dict) else set()
 
 
 @case("VCP-CTX-08")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harness.catalogue import load_catalogue
 from harness.credential import Node
 from harness.judge import CredentialUnderTest, Findings, case
-from harness.semantics.schema import schema_faults
+from harness.semantics.schema import SchemaFault, schema_faults
 
 OLD = ("0.6.0", "0.6.1")
 GOODS = {
@@ -57,7 +57,9 @@ def speaks_of_goods(credential: CredentialUnderTest) -> bool:
 
 @case("VCP-ENV-19", when=speaks_of_goods)
 def the_subject_names_the_goods(credential: CredentialUnderTest) -> Findings:
-    """The identifier of the goods stands inside credentialSubject."""
+    """The identifier of the goods stands inside credentialSubject; VCP-ENV-11 says where there is none."""
+    if not credential.subjects:
+        return
     goods = goods_of(credential)
     passport = credential.type is not None and credential.type.name == "DigitalProductPassport"
     missing_product = (
@@ -113,19 +115,27 @@ def _entities(credential: CredentialUnderTest) -> Iterator[Node]:
     yield from (node for node in credential.members(*ENTITIES) if isinstance(node.value, dict))
 
 
+def beyond_context(faults: Iterable[SchemaFault]) -> bool:
+    """Whether there is a fault that lies elsewhere than in @context."""
+    return any(fault.pointer.split("/")[1:2] != ["@context"] for fault in faults)
+
+
 @case("VCP-ENV-23", when=lambda credential: credential.type)
 def releases_are_not_mixed(credential: CredentialUnderTest) -> Findings:
     """What does not fit the release of its context does not fit another release whole either."""
     own = credential.type
-    if own is None or not any(credential.schema_faults.values()):
+    if own is None or not beyond_context(
+        fault for faults in credential.schema_faults.values() for fault in faults
+    ):
         return
+    classes = {kind for subject in credential.subjects for kind in subject.types}
     for profile in load_catalogue().profiles.values():
-        other = profile.types.get(own.name)
-        if other is None or other.schema == own.schema:
+        other = profile.types.get(own.core)
+        if profile.base or other is None or other.schema == own.schema or not classes & set(other.subject):
             continue
-        faults = schema_faults(other.schema, credential.document.value, engine=credential.engine)
-        classes = {kind for subject in credential.subjects for kind in subject.types}
-        if classes & set(other.subject) and all(fault.pointer.startswith("/@context") for fault in faults):
+        if not beyond_context(
+            schema_faults(other.schema, credential.document.value, engine=credential.engine)
+        ):
             yield credential.root.at("@context").finds(
                 f"the credential is written for {profile.name} and names the context of {credential.profile.name}",
                 expected=other.context,

@@ -6,6 +6,7 @@ break this constraint and, as far as that can be, no other; and a few that only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -31,8 +32,18 @@ STRINGS: Final[dict[str, tuple[str, ...]]] = {
         "2026-02-03T24:00:00Z", "2026-06-30T23:59:60Z", "2026-02-03t00:00:00z", "2026-02-03T00:00:00.5+01:00",
         "2026-02-03T00:00:00+14:30", "2026-02-03T00:00:00Z\n", "٢٠٢٦-02-03T00:00:00Z", "-2026-02-03T00:00:00Z",
     ),
+    "pattern": (
+        "", "e", "eng", "en-GB", "en_GB", "en-G", "én", "text", "text/", "/html", "application/ld+json", "a/ b",
+        "http://", "https://a", "ftp://a", "https://-", " https://a.example", "HTTPS://a.example", "urn:a:b",
+    ),
 }  # fmt: skip
-"""Strings at the border of each format, most of them outside."""
+"""Strings at the border of each format and of each pattern without one, most of them outside."""
+
+NAMES: Final = (
+    "Grown", "gr0wn", "grown-up", "-", "anchor-up", "descriptions", "itemDescriptions", "untp:grown",
+    "http://a.example", "https://a.example/b-c", "https://a.example/#b", "https://", "xhttps://a.example",
+)  # fmt: skip
+"""Names at the border of the one pattern for member names."""
 
 CONSTRAINTS: Final = frozenset(
     {
@@ -143,6 +154,11 @@ def _members(target: Target) -> Iterator[Attack]:
         yield from target.hit(f"dependentRequired/{name}", *broken)
     if "properties" in schema:
         yield from target.hit("additionalProperties", {**members, "notInUNTP": 1}, {**members, "": "empty"})
+    for pattern in schema.get("patternProperties", ()):
+        yield from target.hit("additionalProperties", *({**members, name: []} for name in NAMES))
+        for name in members.keys() - schema.get("properties", {}).keys():
+            if re.search(pattern, name):
+                yield from walk(target.seen_from(place.at("patternProperties", pattern), name))
     if "minProperties" in schema:
         yield from target.hit("minProperties", {})
     for name in schema.get("properties", {}):
@@ -187,7 +203,7 @@ def _values(target: Target) -> Iterator[Attack]:
         yield from target.hit("const", *other)
     for keyword in ("format", "pattern"):
         if keyword in schema:
-            yield from target.hit(keyword, *STRINGS.get(schema.get("format", "date-time"), ()))
+            yield from target.hit(keyword, *STRINGS.get(schema.get("format", "pattern"), ()))
     for keyword, sign in (("minimum", -1), ("maximum", 1)):
         if keyword in schema:
             limit = schema[keyword]
@@ -237,6 +253,8 @@ def constraints(place: Place) -> set[str]:
         for keyword in ("allOf", "oneOf", "prefixItems"):
             waiting.extend(here.all_at(keyword))
         waiting.extend(here.at("properties", name) for name in schema.get("properties", ()))
+        for pattern in schema.get("patternProperties", ()):
+            waiting.append(here.at("patternProperties", pattern))
         waiting.extend(here.at(keyword) for keyword in ("items", "propertyNames") if keyword in schema)
         found |= _constraints_of(here)
     return found

@@ -32,7 +32,8 @@ def without_members(errors: Errors) -> set[tuple[str, str]]:
 def _entry(path: list[Any], keyword: str, message: str) -> tuple[str, str]:
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
     if keyword in _NAMES_MEMBERS:
-        members = re.findall(r"'([^']*)'", message.replace('"', "'"))
+        named = re.split(r" do(?:es)? not match any of the regexes", message)[0]
+        members = re.findall(r"'([^']*)'", named.replace('"', "'"))
         keyword = f"{keyword}: {', '.join(sorted(members))}"
     return pointer, keyword
 

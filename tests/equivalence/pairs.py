@@ -66,8 +66,33 @@ def _vcdm(kind: str, example: str) -> Pair:
     )
 
 
+def _other(name: str, ours: str, official: str, sample: str | None = None) -> Pair:
+    """A document that is no credential: vocabulary, link set or register."""
+    return Pair(name, SCHEMAS / ours, ARTEFACTS / official, CORPORA / sample if sample else None)
+
+
+def _catalogue(kind: str, official: str, sample: str) -> Pair:
+    return _other(
+        f"cvc-{kind}-0.7.0",
+        f"untp-0.7.0/cvc-{kind}.json",
+        f"prerelease-0.7.0/cvc/20260403/{official}.json",
+        f"spec-untp-0.7.0-prerelease/{sample}_instance.json",
+    )
+
+
+_REGISTERS: Final = ("swi", "idr", "cvc")
+
 PAIRS: Final = (
     *(_untp(kind, version) for version in _VERSIONS for kind in _TYPES),
+    _other("svc-0.6.1", "untp-0.6.1/svc.json", "svc/0.6.1/schema.json"),
+    _catalogue("scheme", "ConformityScheme", "ConformityScheme"),
+    _catalogue("profile", "ConformityProfile", "ConformityProfile"),
+    _catalogue("criterion", "Criterion", "Criterion_mass_balance"),
+    _other("linkset-0.7.0", "untp-0.7.0/linkset.json", "idr/0.7.0/LinksetSchema.json"),
+    *(
+        _other(f"register-{kind}", f"untp-0.7.0/register-{kind}.json", f"registers-{kind}/20260403/register-schema.json")
+        for kind in _REGISTERS
+    ),
     _vcdm("credential", "verifiable-credential_example-4.json"),
     _vcdm("presentation", "verifiable-presentation_example-2.json"),
 )

@@ -14,7 +14,7 @@ Edit = tuple[str, int, int, Json]
 
 OPERATIONS: Final = ("replace", "remove", "rename", "add", "repeat", "copy")
 DOCUMENTS_PER_EXAMPLE: Final = 20
-EXAMPLES: Final = 80
+EXAMPLES: Final = 90
 
 _VALUES: Final = st.one_of(
     st.sampled_from(JUNK),

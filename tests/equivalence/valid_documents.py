@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -18,6 +19,12 @@ FORMATTED: Final = {
     "date": "2026-02-28",
     "date-time": "2026-02-28T12:00:00Z",
 }
+
+PATTERNED: Final = (FORMATTED["date-time"], FORMATTED["uri"], "en", "text/html")
+"""Strings of which one fits each pattern of the official schemas."""
+
+MEMBER: Final = "grown"
+"""A name that the one pattern for member names takes."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,9 @@ def _complete_object(place: Place, value: Json, trail: tuple[Place, ...]) -> Jso
         member = complete(place.at("properties", name), members.get(name, ABSENT), trail)
         if member is not ABSENT:
             members[name] = member
+    for pattern in place.schema.get("patternProperties", ()):
+        if re.search(pattern, MEMBER) and MEMBER not in members:
+            members[MEMBER] = complete(place.at("patternProperties", pattern), ABSENT, trail)
     return members
 
 
@@ -116,7 +126,7 @@ def _scalar(schema: dict[str, Json]) -> Json:
     if "enum" in schema:
         return schema["enum"][0]
     if "pattern" in schema:
-        return FORMATTED["date-time"]
+        return next(text for text in PATTERNED if re.search(schema["pattern"], text))
     by_type: dict[str, Json] = {"number": 0.5, "integer": 3, "boolean": True, "object": {"grown": "yes"}}
     return by_type.get(schema.get("type", ""), FORMATTED.get(schema.get("format", ""), "grown"))
 

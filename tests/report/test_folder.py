@@ -26,8 +26,11 @@ def test_the_folder_has_its_files_the_report_first(failing_record: Json, tmp_pat
         "report.html",
         "record.json",
         "junit.xml",
+        "earl.jsonld",
         "results.sarif",
+        "ctrf.json",
         "summary.md",
+        "badge.svg",
     ]
     assert all(file.stat().st_size for file in files)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 
+import pytest
 from lxml import html
 
 from harness.report import render_html
+from harness.report.commands import again
 from harness.report.findings import groups_of, places_of
 from harness.report.visible import bearable, visible
 
@@ -115,11 +117,25 @@ def test_the_trace_marks_the_failing_step(failing_page: html.HtmlElement) -> Non
 
 
 def test_each_finding_says_how_to_judge_it_again(failing_page: html.HtmlElement) -> None:
-    """A credential is checked alone, an endpoint with its vendor file."""
+    """It is the command of the record, narrowed to the one case."""
     commands = failing_page.xpath("//article//code[@class='command']/text()")
     assert len(commands) == len(failing_page.xpath("//article"))
-    assert "untp-crm check battery-dpp.json --only VCP-ENV-09 --at 2026-11-22T00:00:00Z" in commands
-    assert "untp-crm certify VENDOR.toml --only IDR-ID-01 --at 2026-11-22T00:00:00Z" in commands
+    command = "untp-crm certify vendor.toml --at 2026-11-22T00:00:00Z --out out --only"
+    assert {f"{command} VCP-ENV-09", f"{command} IDR-ID-01"} <= set(commands)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("untp-crm check 'a b' $(reboot)", "untp-crm check 'a b' '$(reboot)' --only A-1"),
+        ("reboot; untp-crm demo", "untp-crm certify VENDOR.toml --only A-1"),
+        ("untp-crm 'check", "untp-crm certify VENDOR.toml --only A-1"),
+        ("untp-crm demo --only X", "untp-crm demo --only X"),
+    ],
+)
+def test_a_strangers_command_is_only_a_call_of_ours(line: str, command: str) -> None:
+    """What a record says is run is quoted word by word, and left out where it is no call of our program."""
+    assert again({"case": "A-1"}, [line]) == command
 
 
 def test_every_requirement_can_be_linked_to(failing_record: Json, failing_page: html.HtmlElement) -> None:

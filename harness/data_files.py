@@ -1,0 +1,93 @@
+"""The data files of the suite, TOML checked against a JSON Schema: a mistake is told with file and line."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from harness.errors import SuiteError, Where
+from harness.resources import resource
+
+_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+def read_toml(path: Path, schema: str) -> dict[str, Any]:
+    """Parse a TOML file of ours and check it against test_cases/schemas/`schema`.schema.json."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SuiteError(f"not TOML: {error}", where=Where(str(path), None, *position(str(error)))) from None
+    except OSError as error:
+        raise SuiteError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    for problem in validator(schema).iter_errors(data):
+        place = "/".join(str(part) for part in problem.absolute_path)
+        message = f"{problem.message} (at {place or 'the top'})"
+        raise SuiteError(message, where=place_in(path, *problem.absolute_path))
+    return data
+
+
+def place_in(path: Path, *steps: str | int) -> Where:
+    """File and line of a value in a TOML file of ours, for the message of an error."""
+    return Where(str(path), None, line_of(path.read_text(encoding="utf-8"), steps))
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    """The validator of one kind of data file: test_cases/schemas/`name`.schema.json."""
+    schemas = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in resource("test_cases", "schemas").glob("*.json")
+    ]
+    known: Registry[Any] = Registry().with_resources(
+        (s["$id"], DRAFT202012.create_resource(s)) for s in schemas
+    )
+    wanted = next(schema for schema in schemas if schema["$id"] == f"{name}.schema.json")
+    return Draft202012Validator(wanted, registry=known)
+
+
+def line_of(text: str, path: Sequence[str | int]) -> int | None:
+    """The line, from 1, of the value at a path such as ("requirement", 3, "level"); of its table where it is missing."""
+    lines = text.splitlines()
+    start, end, rest = _table(lines, list(path))
+    for name in rest[:1]:
+        key = re.compile(rf"\s*[\"']?{re.escape(str(name))}[\"']?\s*=")
+        for number in range(start, end):
+            if key.match(lines[number]):
+                return number + 1
+    return start or None
+
+
+def position(message: str) -> tuple[int | None, int | None]:
+    """Line and column out of the message of a TOML parser."""
+    found = _POSITION.search(message)
+    return (int(found[1]), int(found[2])) if found else (None, None)
+
+
+def _table(lines: list[str], path: list[str | int]) -> tuple[int, int, list[str | int]]:
+    """Where the contents of the innermost table on the way begin and end, and what is left of the path."""
+    best: tuple[int, int, list[str | int]] = (0, _next_header(lines, 0), path)
+    for length in range(1, len(path) + 1):
+        names = [str(step) for step in path[:length] if isinstance(step, str)]
+        wanted = [step for step in path[:length] if isinstance(step, int)]
+        dotted = r"\s*\.\s*".join(rf"[\"']?{re.escape(name)}[\"']?" for name in names)
+        header = re.compile(rf"\s*\[\[?\s*{dotted}\s*\]\]?\s*(?:#.*)?\Z")
+        at = [number for number, line in enumerate(lines) if header.match(line)]
+        index = wanted[0] if wanted else 0
+        if len(wanted) <= 1 and index < len(at):
+            begin = at[index] + 1
+            best = (begin, _next_header(lines, begin), path[length:])
+    return best
+
+
+def _next_header(lines: list[str], start: int) -> int:
+    header = re.compile(r"\s*\[\[?\s*[\w\"'.\s-]+\]\]?\s*(?:#.*)?\Z")
+    return next((number for number in range(start, len(lines)) if header.match(lines[number])), len(lines))

@@ -1,0 +1,239 @@
+"""Where goods come from and in which order: gaps, orders of time, circles, items used twice, contradictions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from harness.graph.entities import Event, Facility, Goods, Graph, Origin, Product
+from harness.graph.identifiers import authority, broader, folded
+
+USED_UP = frozenset({"consumed", "disposed", "recycled", "destroyed"})
+OLDEST = datetime.min
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A place where a chain breaks: what could not be followed, and why."""
+
+    goods: Goods
+    event: Event
+    why: str
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """An event that comes at a time, or uses an item, that the other events do not allow."""
+
+    goods: Goods
+    event: Event
+    other: Event
+    why: str
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The goods of a graph along its events."""
+
+    graph: Graph
+
+    def gaps(self) -> Iterator[Gap]:
+        """Inputs from another issuer that no event brings here, and goods that change place without a move."""
+        for event in self.graph.events:
+            if event.kind not in ("make", "bundle") or not event.origin.source.state.counts:
+                continue
+            for goods in event.inputs:
+                why = self._gap(goods, event)
+                if why is not None:
+                    yield Gap(goods, event, why)
+
+    def _gap(self, goods: Goods, event: Event) -> str | None:
+        makers = [e for e in self.graph.made_by.get(goods.product, ()) if e is not event]
+        moves = self.graph.moved_by.get(goods.product, ())
+        if not makers and not moves:
+            if not self._foreign(goods, event):
+                return None
+            void = self._void_events.get(goods.product)
+            if void is not None:
+                return f"the event that tells where it comes from is in {void.origin.source.told}"
+            known = "its passport is here, but " if self.graph.products_by_id.get(goods.product) else ""
+            return f"{known}no event tells who made it or sent it"
+        places = {maker.place for maker in makers if maker.place is not None}
+        if makers and places and event.place is not None and event.place not in places and not moves:
+            return f"it was made at {', '.join(sorted(places))}, and no event moves it to {event.place}"
+        return None
+
+    @staticmethod
+    def _foreign(goods: Goods, event: Event) -> bool:
+        """Whether an identifier belongs to the domain of somebody other than the issuer of the event."""
+        theirs = authority(goods.written)
+        own = {authority(event.origin.source.issuer), authority(event.origin.source.id), authority(event.id)}
+        return theirs is not None and theirs not in own
+
+    @cached_property
+    def _void_events(self) -> Mapping[str, Event]:
+        return {
+            goods.product: event
+            for event in self.graph.events
+            if not event.origin.source.state.counts
+            for goods in (*event.outputs, *(event.inputs if event.kind == "move" else ()))
+        }
+
+    def unmade(self) -> Iterator[Product]:
+        """Batches and items whose issuer publishes events, but none that made them."""
+        tracing = {event.origin.source.issuer for event in self.graph.events if event.kind in ("make", "bundle")}
+        for product in self.graph.products:
+            if (
+                product.granularity in ("batch", "item")
+                and product.origin.source.issuer in tracing
+                and not any(name in self.graph.made_by for name in self._levels(product))
+            ):
+                yield product
+
+    @staticmethod
+    def _levels(product: Product) -> tuple[str, ...]:
+        """An item by itself or its batch: never by its model."""
+        return tuple(name for name in broader(product.id) if "/10/" in name or "/21/" in name) or (product.id,)
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    def too_early(self) -> Iterator[Misplaced]:
+        """Events that use what is only made later, or what they make themselves, directly or in a circle."""
+        for event in self.graph.events:
+            if event.kind not in ("make", "bundle") or not event.origin.source.state.counts:
+                continue
+            for goods in event.inputs:
+                makers = self.graph.made_by.get(goods.product, ())
+                if event in makers:
+                    yield Misplaced(goods, event, event, "the event makes what it uses")
+                    continue
+                timed = [maker for maker in makers if maker.time is not None]
+                if event.time is None or not timed or len(timed) < len(makers):
+                    continue
+                first = min(timed, key=lambda maker: maker.time or event.time or OLDEST)
+                if first.time is not None and first.time > event.time:
+                    yield Misplaced(goods, event, first, f"it was made on {_told(first)}, used on {_told(event)}")
+        yield from self._circles()
+
+    def _circles(self) -> Iterator[Misplaced]:
+        """Circles of make events that the times do not show, each told once."""
+        after: dict[int, list[tuple[Event, Goods]]] = {}
+        events = [e for e in self.graph.events if e.kind in ("make", "bundle") and e.origin.source.state.counts]
+        for event in events:
+            after[id(event)] = [
+                (user, goods)
+                for goods in event.outputs
+                for user in self.graph.used_by.get(goods.product, ())
+                if user is not event and (user.time is None or event.time is None or user.time == event.time)
+            ]
+        state: dict[int, int] = {}
+        for start in events:
+            stack: list[tuple[Event, int]] = [(start, 0)] if id(start) not in state else []
+            while stack:
+                event, index = stack.pop()
+                state[id(event)] = 1
+                if index == len(after[id(event)]):
+                    state[id(event)] = 2
+                    continue
+                stack.append((event, index + 1))
+                user, goods = after[id(event)][index]
+                if state.get(id(user)) == 1:
+                    yield Misplaced(goods, user, event, "the events make and use each other's goods in a circle")
+                elif id(user) not in state:
+                    stack.append((user, 0))
+
+    def items_again(self) -> Iterator[Misplaced]:
+        """Items that are used after they were used up, or sent from where they no longer are."""
+        for product, uses in self._items.items():
+            gone: Event | None = None
+            place: str | None = None
+            sender: Event | None = None
+            for event, goods in uses:
+                if gone is not None:
+                    yield Misplaced(goods, event, gone, f"the item was used up on {_told(gone)}")
+                    break
+                if event.kind == "move":
+                    away = place is not None and event.place is not None and event.place != place
+                    if away and sender is not None:
+                        yield Misplaced(goods, event, sender, f"the item was sent to {place} on {_told(sender)}")
+                        break
+                    place, sender = event.destination, event
+                elif place is not None and event.kind == "make" and event.place not in (None, place) and sender:
+                    yield Misplaced(goods, event, sender, f"the item was sent to {place} on {_told(sender)}")
+                    break
+                if event.kind == "make" or (event.kind == "modify" and goods.disposition in USED_UP):
+                    gone = event
+            del product
+
+    @cached_property
+    def _items(self) -> Mapping[str, list[tuple[Event, Goods]]]:
+        """The uses of each item in the order of time; a consignment that both sides state counts once."""
+        found: dict[str, list[tuple[Event, Goods]]] = defaultdict(list)
+        seen: set[tuple[str, str]] = set()
+        for event in self.graph.events:
+            if event.time is None or not event.origin.source.state.counts or event.kind == "bundle":
+                continue
+            for goods in event.inputs:
+                if goods.granularity != "item":
+                    continue
+                key = (goods.product, event.consignment or event.id)
+                if event.kind == "move" and key in seen:
+                    continue
+                seen.add(key)
+                found[goods.product].append((event, goods))
+        return {
+            product: sorted(uses, key=lambda use: use[0].time or OLDEST) for product, uses in found.items() if len(uses) > 1
+        }
+
+    # --- sameness -------------------------------------------------------------------------------------
+
+    def contradictions(self) -> Iterator[tuple[Product | Facility, Product | Facility, str, str, str]]:
+        """Two credentials that state different facts of one product or facility: later, earlier, member, both values."""
+        for groups, members in (
+            (self.graph.products_by_id, ("granularity", "batch", "item", "model", "facility", "country", "made_on")),
+            ({f.id: self.graph.facilities_by_id[f.id] for f in self.graph.facilities}, ("country",)),
+        ):
+            for said in groups.values():
+                first = said[0]
+                for other in said[1:]:
+                    for member in members:
+                        one, two = getattr(first, member), getattr(other, member)
+                        if one and two and one != two:
+                            yield other, first, member, str(two), str(one)
+
+    def near_misses(self) -> Iterator[tuple[Origin, str, str]]:
+        """Identifiers that differ only in letter case, scheme or a slash at the end from one that has a record."""
+        known: dict[str, str] = {}
+        for subject in (*self.graph.products, *self.graph.facilities):
+            known.setdefault(folded(subject.id), subject.id)
+        for identity in self.graph.identities:
+            known.setdefault(folded(identity.subject), identity.subject)
+        for place, used in self._mentions():
+            twin = known.get(folded(used))
+            if twin is not None and twin != used:
+                yield place, used, twin
+
+    def _mentions(self) -> Iterator[tuple[Origin, str]]:
+        for event in self.graph.events:
+            for goods in (*event.inputs, *event.outputs):
+                yield goods.origin, goods.product
+            for place in (event.place, event.destination):
+                if place is not None:
+                    yield event.origin, place
+            for party in event.parties:
+                yield party.origin, party.id
+        for product in self.graph.products:
+            yield product.origin, product.id
+            if product.facility is not None:
+                yield product.origin, product.facility
+            for party in product.parties:
+                yield party.origin, party.id
+        for facility in self.graph.facilities:
+            yield facility.origin, facility.id
+
+
+def _told(event: Event) -> str:
+    return event.time.isoformat() if event.time is not None else "no stated day"

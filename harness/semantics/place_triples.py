@@ -1,0 +1,108 @@
+"""The shapes graph of an ordinary credential, written straight from its expanded form as N-Triples.
+
+It saves the copy by place and the way through an RDF parser, which together cost more than SHACL itself.
+Whatever is out of the ordinary (lists, graphs, JSON literals, languages, odd IRIs, control characters) is
+left to `rdf.by_place` and `rdf.to_ntriples`: then the answer here is None. Tests hold both equal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from harness.semantics.rdf import STATED_ID, lexical_number, place_iri
+
+RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+_ORDINARY_IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class _Unusual(Exception):  # noqa: N818 - a signal inside this module, never an error that a user meets
+    """Something that the ordinary way does not cover."""
+
+
+def place_triples(expanded: list[Any], places: Mapping[int, str]) -> str | None:
+    """Sorted N-Triples of an expanded document by place; None where it is out of the ordinary."""
+    writer = _Writer(places)
+    try:
+        for item in expanded:
+            writer.node(item)
+    except _Unusual:
+        return None
+    return "\n".join(sorted(writer.lines)) + "\n"
+
+
+class _Writer:
+    def __init__(self, places: Mapping[int, str]) -> None:
+        self._places = places
+        self._known: dict[str, str] = {}
+        self.lines: set[str] = set()
+
+    def node(self, value: Any) -> str:
+        """Write the triples of a node object and give its term."""
+        if not isinstance(value, dict) or "@value" in value:
+            raise _Unusual
+        pointer = self._places.get(id(value))
+        identifier = value.get("@id")
+        if pointer is None:
+            if len(value) == 1 and isinstance(identifier, str):
+                return self._iri(identifier)
+            raise _Unusual
+        subject = self._iri(place_iri(pointer))
+        for name, items in value.items():
+            if name == "@id":
+                if not isinstance(identifier, str):
+                    raise _Unusual
+                self.lines.add(f"{subject} <{STATED_ID}> {_quoted(identifier)} .")
+            elif name == "@type":
+                for kind in items:
+                    self.lines.add(f"{subject} {RDF_TYPE} {self._iri(kind)} .")
+            elif name[0] == "@":
+                raise _Unusual
+            else:
+                predicate = self._iri(name)
+                for item in items:
+                    self.lines.add(f"{subject} {predicate} {self._object(item)} .")
+        return subject
+
+    def _object(self, item: Any) -> str:
+        if isinstance(item, dict) and "@value" in item:
+            if len(item) == 1 or (len(item) == 2 and "@type" in item):  # noqa: PLR2004 - value and type
+                return self._literal(item["@value"], item.get("@type"))
+            raise _Unusual
+        return self.node(item)
+
+    def _literal(self, value: Any, kind: Any) -> str:
+        if isinstance(value, str):
+            if kind is None or kind == f"{XSD}string":
+                return _quoted(value)
+            if kind in (f"{XSD}double", "@json"):
+                raise _Unusual
+            return f"{_quoted(value)}^^{self._iri(kind)}"
+        if kind == "@json":
+            raise _Unusual
+        if isinstance(value, bool):
+            return f'"{str(value).lower()}"^^{self._iri(kind or f"{XSD}boolean")}'
+        if isinstance(value, int | float):
+            lexical, datatype = lexical_number(value, kind)
+            return f'"{lexical}"^^{self._iri(datatype)}'
+        raise _Unusual
+
+    def _iri(self, text: Any) -> str:
+        term = self._known.get(text) if isinstance(text, str) else None
+        if term is None:
+            if not isinstance(text, str) or not _ORDINARY_IRI.match(text):
+                raise _Unusual
+            term = self._known[text] = f"<{text}>"
+        return term
+
+
+def _quoted(text: str) -> str:
+    if _CONTROL.search(text):
+        raise _Unusual
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

@@ -1,0 +1,1 @@
+"""The UNTP-CRM profile: its vocabulary, schemas, cases, example chains and mutations."""
