@@ -20,7 +20,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 mutation: $(STAMP)
-	$(BIN)/python -m pytest -q tests/vectors
+	$(BIN)/python -m pytest -q tests/vectors tests/crm/test_mutations.py tests/equivalence/test_mutations.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/throughput.py

@@ -49,12 +49,7 @@ def load_vendor(path: Path) -> Vendor:
         raise VendorFileError(f"cannot be read: {error.strerror or error}", where=str(path)) from None
     except UnicodeDecodeError:
         raise VendorFileError("is not UTF-8 text", where=str(path)) from None
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise VendorFileError(f"is not TOML: {error}", where=str(path)) from None
-    for problem in validator("vendor").iter_errors(data):
-        raise _told(problem, text, path)
+    data = vendor_data(text, str(path))
     folder = path.parent
     return Vendor(
         vendor=data["vendor"],
@@ -66,6 +61,17 @@ def load_vendor(path: Path) -> Vendor:
         endpoints={role: tuple(data[role]) for role in ("issuer", "verifier", "resolver") if role in data},
         network=data.get("network", {}),
     )
+
+
+def vendor_data(text: str, name: str) -> dict[str, Any]:
+    """The tables of a vendor.toml that follows its schema; bundles need not exist. Raises VendorFileError."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise VendorFileError(f"is not TOML: {error}", where=name) from None
+    for problem in validator("vendor").iter_errors(data):
+        raise _told(problem, text, Path(name))
+    return data
 
 
 def _bundle(folder: Path, row: Mapping[str, str], path: Path) -> BundleFolder:

@@ -150,9 +150,10 @@ def parse(
             repeated = True
         return made
 
-    def constant(_name: str) -> None:
+    def constant(_name: str) -> float:
         nonlocal special
         special = True
+        return 0.0  # a number, so that no other rule reports the same place
 
     def real(digits: str) -> float:
         nonlocal huge

@@ -135,10 +135,11 @@ class Chains:
         for source in self.graph.sources:
             for name in source.issuer_names:
                 join(source.issuer, name)
-        for subject in (*self.graph.products, *self.graph.facilities):
-            for party in subject.parties:
-                for name in party.aliases:
-                    join(party.id, name)
+        parties = [party for product in self.graph.products for party in product.parties]
+        parties += [party for facility in self.graph.facilities for party in facility.parties]
+        for party in parties:
+            for name in party.aliases:
+                join(party.id, name)
         for identity in self.graph.identities:
             if identity.entry and identity.origin.source.verified:
                 join(identity.subject, identity.entry)
@@ -186,7 +187,7 @@ class Chains:
     def circles(self, identity: Identity) -> tuple[str, ...]:
         """The parties on the way from an anchor back to its own subject; nothing where it leads elsewhere."""
         subject = identity.subject
-        todo = [(identity.origin.source.issuer, (subject,))]
+        todo: list[tuple[str, tuple[str, ...]]] = [(identity.origin.source.issuer, (subject,))]
         seen: set[str] = set()
         while todo:
             issuer, path = todo.pop()
@@ -201,7 +202,8 @@ class Chains:
 
     def reaches_root(self, identity: Identity) -> bool:
         """Whether verified anchors lead from this one to a party that the verifier trusts."""
-        todo, seen = [identity], set()
+        todo: list[Identity] = [identity]
+        seen: set[str] = set()
         while todo:
             here = todo.pop()
             issuer = here.origin.source.issuer

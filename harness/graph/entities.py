@@ -314,5 +314,7 @@ class Graph:
     @property
     def claims(self) -> Iterable[Claim]:
         """Every claim about a product or facility, in the order of the credentials."""
-        for subject in (*self.products, *self.facilities):
-            yield from subject.claims
+        for product in self.products:
+            yield from product.claims
+        for facility in self.facilities:
+            yield from facility.claims

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from harness.graph.entities import Event, Facility, Goods, Graph, Origin, Product
 from harness.graph.identifiers import authority, broader, folded
 
 USED_UP = frozenset({"consumed", "disposed", "recycled", "destroyed"})
-OLDEST = datetime.min
+OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -207,8 +207,8 @@ class Lineage:
     def near_misses(self) -> Iterator[tuple[Origin, str, str]]:
         """Identifiers that differ only in letter case, scheme or a slash at the end from one that has a record."""
         known: dict[str, str] = {}
-        for subject in (*self.graph.products, *self.graph.facilities):
-            known.setdefault(folded(subject.id), subject.id)
+        for name in (*self.graph.products_by_id, *(facility.id for facility in self.graph.facilities)):
+            known.setdefault(folded(name), name)
         for identity in self.graph.identities:
             known.setdefault(folded(identity.subject), identity.subject)
         for place, used in self._mentions():

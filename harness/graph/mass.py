@@ -48,7 +48,7 @@ class Line:
     @property
     def told(self) -> str:
         """The line for people."""
-        share = "" if self.counted == self.kilograms else f" × {self.counted / self.kilograms:.4g}" if self.kilograms else ""
+        share = "" if self.counted == self.kilograms else f" x {self.counted / self.kilograms:.4g}" if self.kilograms else ""
         return f"{tonnes(self.kilograms)}{share} {self.goods.name or self.goods.written}{f' ({self.note})' if self.note else ''}"
 
 

@@ -40,7 +40,7 @@ class Shortage:
     @property
     def told(self) -> str:
         """The entries as a sum."""
-        said = [f"{'+' if e.kilograms > 0 else '−'}{tonnes(abs(e.kilograms))} {e.event.id}" for e in self.entries[-6:]]
+        said = [f"{'+' if e.kilograms > 0 else '-'}{tonnes(abs(e.kilograms))} {e.event.id}" for e in self.entries[-6:]]
         return f"{' '.join(said)} = {tonnes(sum(e.kilograms for e in self.entries))}"
 
 
@@ -68,9 +68,10 @@ class Stock:
                 continue
             for goods, place, sign in _flows(event):
                 key = (goods.product, f"{event.consignment or event.id} {place} {sign}")
-                if place is None or (event.kind == "move" and key in stated):
+                if place is None or key in stated or goods.granularity == "item":
                     continue
-                stated.add(key)
+                if event.kind == "move":
+                    stated.add(key)
                 mass = self.scales.weigh(goods)
                 if isinstance(mass, Unweighed):
                     unknown.add(goods.product)
@@ -99,9 +100,11 @@ class Stock:
     def overdrawn(self) -> Iterator[Shortage]:
         """Lots whose passport states less than several make events use of it, where no arrival is known."""
         used: dict[str, list[Entry]] = defaultdict(list)
-        for (_, lot), entries in self.ledgers.items():
-            used[lot].extend(entry for entry in entries if entry.kilograms < 0 and entry.event.kind == "make")
-        made = {lot for (_, lot), entries in self.ledgers.items() if any(e.kilograms > 0 for e in entries)}
+        made: set[str] = set()
+        for (_, lot), ledger in self.ledgers.items():
+            used[lot].extend(entry for entry in ledger if entry.kilograms < 0 and entry.event.kind == "make")
+            if any(entry.kilograms > 0 for entry in ledger):
+                made.add(lot)
         for lot, entries in used.items():
             whole = self.scales.lot(lot)
             users = tuple(dict.fromkeys(entry.event for entry in entries))

@@ -175,7 +175,9 @@ def run_bundle(bundle: BundleUnderTest, suite: Suite, terms: Terms) -> tuple[Res
     results: list[Result] = []
     for item in suite.cases:
         requirement = suite.catalogue.requirements[item.requirement]
-        if item.suite != "bundle" or (terms.only and not any(fnmatchcase(item.id, glob) for glob in terms.only)):
+        if item.suite != "bundle" or (
+            terms.only and not any(fnmatchcase(item.id, glob) for glob in terms.only)
+        ):
             continue
         profiles = [profile for profile in bundle.profiles.values() if profile.contains(requirement)]
         if profiles:
@@ -186,7 +188,9 @@ def run_bundle(bundle: BundleUnderTest, suite: Suite, terms: Terms) -> tuple[Res
 def _run(
     item: Case, requirement: Requirement, bundle: BundleUnderTest, profiles: Sequence[Profile]
 ) -> list[Result]:
-    def result(outcome: Outcome, name: str = NAME, findings: tuple[Finding, ...] = (), reason: str | None = None) -> Result:
+    def result(
+        outcome: Outcome, name: str = NAME, findings: tuple[Finding, ...] = (), reason: str | None = None
+    ) -> Result:
         level, role = requirement.level, requirement.role
         return Result(item.id, requirement.id, level, role, name, outcome, findings, reason)
 
@@ -203,12 +207,16 @@ def _run(
     except STUMBLES as stumble:
         message = f"the case stumbled over this bundle: {type(stumble).__name__}: {stumble}"
         hint = "This is a fault of the harness: report it with the credentials."
-        return [result(Outcome.ERROR, NAME, (Finding(message, hint=hint, source=requirement.source),), message)]
+        return [
+            result(Outcome.ERROR, NAME, (Finding(message, hint=hint, source=requirement.source),), message)
+        ]
     if not found:
         return [result(Outcome.PASSED)]
     by_subject: dict[str, list[Finding]] = defaultdict(list)
     for finding in found:
         name = finding.subject if isinstance(finding, BundleFinding) else NAME
         by_subject[name].append(replace(finding, source=finding.source or requirement.source))
-    severity = requirement.severity(proposed="binds" if any(p.proposed == "binds" for p in profiles) else "warns")
+    severity = requirement.severity(
+        proposed="binds" if any(p.proposed == "binds" for p in profiles) else "warns"
+    )
     return [result(severity, name, tuple(findings)) for name, findings in by_subject.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,14 @@ from harness.trust.trace import Step, Trace, TrustError, Verification
 
 ABSENT = frozenset({"did-document-absent", "status-list-unreachable", "context-absent"})
 """Codes that say that evidence was not brought: the case cannot run."""
+
+
+MAX_LISTS = 256
+"""How many status lists a process remembers."""
+
+_lists: OrderedDict[tuple[Any, ...], tuple[StatusListCredential | TrustError, Verification | None]] = (
+    OrderedDict()
+)
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,13 @@ class Security:
         if self.token is None:
             return None
         try:
-            return read_compact(self.token)
+            jws = read_compact(self.token)
         except TrustError:
             return None
+        document = self.credential.document
+        if document is not None and not document.base and not self.credential.faults:
+            jws.__dict__["claims"] = document.value  # the payload was read strictly already
+        return jws
 
     @cached_property
     def signature(self) -> Verification | None:
@@ -126,19 +139,41 @@ class Security:
             evidence = list_evidence(entry, self._web)
         except TrustError as absent:
             return StatusCheck(entry, problem=absent)
-        inner = next(iter(read_credentials(evidence)))
-        if inner.document is None or not isinstance(inner.document.value, dict):
-            unreadable = TrustError(
-                "status-list-unreadable", "What stands at the URL of the list is no credential.",
-                step="statusListCredential", expected="a BitstringStatusListCredential", actual=f"{entry.list_url}",
-            )  # fmt: skip
-            return StatusCheck(entry, problem=unreadable)
-        listed = read_list(inner.document.value, url=entry.list_url or "", at=self.at)
-        signature = self._list_signature(inner, listed)
+        key = (evidence.sha256, evidence.name, self.at, self.engine, self._identities)
+        known = _lists.get(key)
+        if known is None:
+            known = _lists[key] = self._read_list(evidence)
+            while len(_lists) > MAX_LISTS:
+                _lists.popitem(last=False)
+        listed, signature = known
+        if isinstance(listed, TrustError):
+            return StatusCheck(entry, problem=listed)
         try:
             return StatusCheck(entry, listed, signature, status_of(entry, listed))
         except TrustError as problem:
             return StatusCheck(entry, listed, signature, None, problem)
+
+    @cached_property
+    def _identities(self) -> tuple[tuple[str, str], ...]:
+        """What the signature of a list may depend on: everything brought but the lists themselves."""
+        lists = {entry.list_url for entry in self.status_entries}
+        return tuple(
+            (url, answer.sha256 if isinstance(answer, Evidence) else answer.reason)
+            for url, answer in sorted(self._web.items())
+            if url not in lists
+        )
+
+    def _read_list(self, evidence: Evidence) -> tuple[StatusListCredential | TrustError, Verification | None]:
+        """A list credential and its signature, worked out once for all credentials that refer to it."""
+        inner = next(iter(read_credentials(evidence)))
+        if inner.document is None or not isinstance(inner.document.value, dict):
+            unreadable = TrustError(
+                "status-list-unreadable", "What stands at the URL of the list is no credential.",
+                step="statusListCredential", expected="a BitstringStatusListCredential", actual=evidence.name,
+            )  # fmt: skip
+            return unreadable, None
+        listed = read_list(inner.document.value, url=evidence.name, at=self.at)
+        return listed, self._list_signature(inner, listed)
 
     def _list_signature(self, inner: Credential, listed: StatusListCredential) -> Verification | None:
         view = Security(inner, self.web, self.at, listed.issuer, self.engine)

@@ -181,7 +181,9 @@ def build_suite(catalogue: Catalogue, folder: Path, more: Iterable[Path] = ()) -
 
 
 def _data_files(folder: Path) -> Iterable[Path]:
-    return (p for p in folder.rglob("*") if p.is_file() and p.suffix in (".py", ".toml", ".json", ".txt"))
+    """What the digest covers: not the rules of review, which say nothing of how a credential is judged."""
+    found = (p for p in folder.rglob("*") if p.is_file() and p.suffix in (".py", ".toml", ".json", ".txt"))
+    return (p for p in found if p.relative_to(folder).parts[0] != "review")
 
 
 def load_cases(path: Path) -> list[Case]:

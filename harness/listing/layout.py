@@ -22,8 +22,8 @@ BLOB = re.compile(r"evidence/([0-9a-f]{64})")
 
 NEEDED = (MANIFEST, RECORD, VENDOR, INDEX)
 NAMED = frozenset({*NEEDED, ATTESTATION, DID_DOCUMENT, STATUS_LIST})
-UNSEALED = frozenset({MANIFEST, ATTESTATION})
-"""Members that the manifest cannot list: itself, and the attestation, which seals the manifest."""
+UNLISTED = frozenset({MANIFEST, ATTESTATION})
+"""Members that the manifest cannot list: itself, and the attestation, which seals it."""
 
 DATE = (1980, 1, 1, 0, 0, 0)
 MODE = 0o100644 << 16

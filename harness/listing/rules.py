@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
-from harness.errors import SuiteError, Where
+from harness.data_files import read_toml
+from harness.errors import SuiteError
 from harness.resources import resource
 
 NOT_LISTABLE, NEEDS_PERSON = "not_listable", "needs_person"
@@ -73,12 +70,7 @@ class SubmissionRefusedError(Exception):
 def load_rules() -> Rulebook:
     """The rules that ship with the suite. Raises SuiteError where they do not follow their schema."""
     path = resource("test_cases", "review", "rules.toml")
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    schema = json.loads(
-        resource("test_cases", "schemas", "review-rule.schema.json").read_text(encoding="utf-8")
-    )
-    for problem in Draft202012Validator(schema).iter_errors(data):
-        raise SuiteError(problem.message, where=Where(str(path), problem.json_path))
+    data = read_toml(path, "review-rule")
     rules = [Rule(row["id"], row["what"], row["why"], row["severity"]) for row in data["rule"]]
     if len({rule.id for rule in rules}) != len(rules):
         raise SuiteError("a rule id is used twice", where=str(path))

@@ -8,6 +8,7 @@ not apply is left out.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -34,6 +35,7 @@ def render_sarif(record: Mapping[str, Any]) -> bytes:
     named = sorted({place.result["requirement"] for place in places})
     ranks = {name: index for index, name in enumerate(named)}
     artifacts = {row["name"]: index for index, row in enumerate(record["subjects"])}
+    seen: Counter[str] = Counter()
     broken = [_notification(place) for place in places if place.result["outcome"] == "error"]
     run = {
         "tool": {
@@ -56,7 +58,7 @@ def render_sarif(record: Mapping[str, Any]) -> bytes:
         "columnKind": "unicodeCodePoints",
         "properties": {"verdict": record["verdict"], "at": record["at"], "suite": record["harness"]["suite"]},
         "results": [
-            _result(place, ranks, artifacts) for place in places if place.result["outcome"] in _KINDS
+            _result(place, ranks, artifacts, seen) for place in places if place.result["outcome"] in _KINDS
         ],
     }
     return (json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n").encode()
@@ -76,10 +78,11 @@ def _rule(name: str, about: Mapping[str, Any]) -> dict[str, Any]:
     return rule
 
 
-def _result(place: Place, ranks: Mapping[str, int], artifacts: Mapping[str, int]) -> dict[str, Any]:
+def _result(
+    place: Place, ranks: Mapping[str, int], artifacts: Mapping[str, int], seen: Counter[str]
+) -> dict[str, Any]:
     finding, requirement = place.finding, place.result["requirement"]
     kind, level = _KINDS[place.result["outcome"]]
-    print_of = "\n".join((place.result["case"], place.subject, finding["pointer"] or "", finding["message"]))
     extras = {
         key: visible(finding[key])
         for key in ("expected", "actual", "hint", "source")
@@ -92,11 +95,19 @@ def _result(place: Place, ranks: Mapping[str, int], artifacts: Mapping[str, int]
         "level": level,
         "message": {"text": _message(finding)},
         "locations": [_location(place, artifacts)],
-        "partialFingerprints": {
-            "finding/v1": hashlib.sha256(print_of.encode("utf-8", "surrogatepass")).hexdigest()
-        },
+        "partialFingerprints": {"finding/v1": _fingerprint(place, seen)},
         "properties": {"case": place.result["case"], "outcome": place.result["outcome"], **extras},
     }
+
+
+def _fingerprint(place: Place, seen: Counter[str]) -> str:
+    """What makes a finding the same one in the next run; equal ones in one place are told apart by their order."""
+    finding = place.finding
+    text = "\n".join((place.result["case"], place.subject, finding["pointer"] or "", finding["message"]))
+    seen[text] += 1
+    if seen[text] > 1:
+        text += f"\n{seen[text]}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _location(place: Place, artifacts: Mapping[str, int]) -> dict[str, Any]:

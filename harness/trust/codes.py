@@ -34,7 +34,7 @@ CODES: Mapping[str, str] = {
     "did-malformed": "the identifier is not a DID, or its method cannot turn it into a place",
     "did-method-unsupported": "(?) no resolver for this DID method",
     "did-document-absent": "(?) the document was not brought, through no fault of the issuer that is known",
-    "did-document-not-found": "(?) the issuer's own site answered that there is no such document",
+    "did-document-not-found": "the issuer's own site answered that there is no such document",
     "did-document-malformed": "the document is not a JSON object with the members that DID Core demands",
     "did-document-for-another-did": "the document says that it belongs to another DID",
     "did-deactivated": "the DID has been deactivated by its controller",

@@ -253,7 +253,7 @@ def _fetch(url: str, web: Web) -> bytes:
             clause="DID Core 1.0 section 7.1",
             expected=url,
             actual=answer.reason,
-            undetermined=True,
+            undetermined=not missing,
             hint="Publish the document at this URL."
             if missing
             else "Bring the document along, or allow the network.",

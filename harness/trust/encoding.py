@@ -6,13 +6,36 @@ nobody can alter a signature, a key or a digest and keep what it means.
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import re
 from typing import Any
 
 from harness.credential import strict_json
+from harness.credential.base64url import decode_base64url, encode_base64url
 from harness.errors import MalformedError
+
+__all__ = [
+    "BASE58",
+    "HASHES",
+    "MAX_BASE58",
+    "SHA2_256",
+    "SHA2_384",
+    "SHA2_512",
+    "decode_base58",
+    "decode_base64url",
+    "decode_multibase",
+    "decode_multicodec",
+    "decode_multihash",
+    "decode_varint",
+    "encode_base58",
+    "encode_base64url",
+    "encode_multibase",
+    "encode_multicodec",
+    "encode_multihash",
+    "encode_varint",
+    "multihash_of",
+    "read_object",
+]
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 MAX_BASE58 = 4_096
@@ -26,45 +49,7 @@ HASHES = {SHA2_256: "sha256", SHA2_384: "sha384", SHA2_512: "sha512"}
 
 _MORE = 0x80
 """The bit of a varint byte that says that another follows."""
-_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
-_TO_URL = bytes.maketrans(b"+/", b"-_")
 _VALUE = {sign: value for value, sign in enumerate(BASE58)}
-
-
-def decode_base64url(text: str) -> bytes:
-    """Read base64url without padding (RFC 7515 section 2, RFC 4648 sections 3.5 and 5)."""
-    signs = text.encode("ascii", "replace")
-    if b"=" in signs or b"+" in signs or b"/" in signs:
-        raise _not_base64url(text)
-    if b"-" in signs or b"_" in signs:
-        signs = signs.translate(_TO_STANDARD)
-    try:
-        raw = binascii.a2b_base64(signs + b"=" * (-len(text) % 4), strict_mode=True)
-    except binascii.Error as error:
-        raise _not_base64url(text) from error
-    if len(text) % 4 and encode_base64url(raw[-(len(raw) % 3) :]) != text[-(len(text) % 4) :]:
-        raise MalformedError(
-            "base64url with stray bits after the last byte",
-            hint="Set the unused bits to zero (RFC 4648 section 3.5).",
-        )
-    return raw
-
-
-def _not_base64url(text: str) -> MalformedError:
-    if "=" in text:
-        return MalformedError("base64url with padding", hint="Remove the '=' signs (RFC 7515 section 2).")
-    odd = re.search("[^A-Za-z0-9_-]", text)
-    if odd is None:
-        return MalformedError("not base64url: it is cut off", hint="No base64 text has a length of 4n + 1.")
-    hint = (
-        "Use '-' and '_' in place of '+' and '/'." if odd[0] in "+/" else "Remove white space and line ends."
-    )
-    return MalformedError(f"not base64url: it has {odd[0]!r} at {odd.start()}", hint=hint)
-
-
-def encode_base64url(raw: bytes) -> str:
-    """Write base64url without padding (RFC 7515 section 2)."""
-    return binascii.b2a_base64(raw, newline=False).translate(_TO_URL).rstrip(b"=").decode()
 
 
 def decode_base58(text: str) -> bytes:

@@ -6,38 +6,31 @@ verified as any other JWS is; the disclosures then have to fit the digests that 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from harness.credential import strict_json
-from harness.errors import MalformedError
+from harness.credential.disclosures import (
+    DEFAULT_HASH,
+    HASHES,
+    MAX_DISCLOSURES,
+    DisclosureProblem,
+    digest_of,
+    process,
+    unknown_hash,
+)
 from harness.evidence import Web
 from harness.trust.codes import shown
-from harness.trust.encoding import decode_base64url, encode_base64url
 from harness.trust.jose import Jws, check_header, read_compact, verify_jose
 from harness.trust.keys import from_jwk
 from harness.trust.moments import from_seconds, utc
 from harness.trust.signatures import verify
 from harness.trust.trace import Step, TrustError, Verification
 
-HASHES: Mapping[str, str] = {
-    "sha-256": "sha256",
-    "sha-384": "sha384",
-    "sha-512": "sha512",
-    "sha3-256": "sha3_256",
-    "sha3-512": "sha3_512",
-}
-"""Values of _sd_alg that can be computed, and how hashlib calls them."""
-
-MAX_DISCLOSURES = 5_000
-MAX_DEPTH = 100
 TOLERANCE = timedelta(minutes=5)
 PAYLOAD = "Processed SD-JWT Payload"
-_OBJECT, _ARRAY = 3, 2
 
 
 @dataclass(frozen=True)
@@ -98,117 +91,26 @@ def verify_sd_jwt(
 def processed_payload(presented: SdJwt) -> dict[str, Any]:
     """The payload with what was disclosed in its place, and all else of SD-JWT removed (RFC 9901, 7.1).
 
-    Raises TrustError: sd-jwt-alg, sd-jwt-disclosure, sd-jwt-digest, sd-jwt-claim.
+    Raises TrustError: sd-jwt-malformed, sd-jwt-alg, sd-jwt-disclosure, sd-jwt-digest, sd-jwt-claim.
     """
-    claims = dict(presented.jws.claims)
-    algorithm = hash_of(claims)
-    by_digest: dict[str, str] = {}
-    for disclosure in presented.disclosures:
-        digest = digest_of(disclosure, algorithm)
-        if digest in by_digest:
-            raise _wrong("sd-jwt-disclosure", "a disclosure is presented twice", "RFC 9901 section 7.1")
-        by_digest[digest] = disclosure
-    revealing = _Revealing(by_digest)
-    processed = revealing.reveal(claims, 0)
-    if unused := by_digest.keys() - revealing.seen:
-        raise _wrong(
-            "sd-jwt-disclosure",
-            "a disclosure belongs to no digest that the issuer signed",
-            "RFC 9901 section 7.1",
-            actual=shown(by_digest[min(unused)]),
-        )
-    processed.pop("_sd_alg", None)
-    return processed
+    processed = process(presented.jws.claims, presented.disclosures)
+    for problem in processed.problems:
+        raise _refused(problem)
+    return processed.payload
 
 
-def digest_of(disclosure: str, algorithm: str = "sha-256") -> str:
-    """The digest of a disclosure, over its base64url text (RFC 9901 section 4.2.3)."""
-    return encode_base64url(hashlib.new(HASHES[algorithm], disclosure.encode()).digest())
+def _refused(problem: DisclosureProblem) -> TrustError:
+    return _wrong(
+        problem.code, problem.message, problem.clause, expected=problem.expected, actual=problem.actual
+    )
 
 
-def hash_of(claims: Mapping[str, Any]) -> str:
+def _hash_of(claims: Mapping[str, Any]) -> str:
     """The name of the hash function of an SD-JWT (RFC 9901 section 4.1.1)."""
-    algorithm = claims.get("_sd_alg", "sha-256")
+    algorithm = claims.get("_sd_alg", DEFAULT_HASH)
     if not isinstance(algorithm, str) or algorithm not in HASHES:
-        raise _wrong(
-            "sd-jwt-alg",
-            f"_sd_alg {shown(algorithm)} is not supported",
-            "RFC 9901 section 4.1.1",
-            expected=", ".join(HASHES),
-            actual=shown(algorithm),
-        )
+        raise _refused(unknown_hash(algorithm))
     return algorithm
-
-
-@dataclass
-class _Revealing:
-    """Puts disclosures in the place of their digests, and remembers which digests it met."""
-
-    by_digest: Mapping[str, str]
-    seen: set[str] = field(default_factory=set)
-
-    def reveal(self, value: Mapping[str, Any], depth: int) -> dict[str, Any]:
-        digests = value.get("_sd", [])
-        if not isinstance(digests, list) or not all(isinstance(one, str) for one in digests):
-            raise _wrong("sd-jwt-digest", "_sd is not an array of strings", "RFC 9901 section 4.2.4.1")
-        made = {name: self._any(member, depth) for name, member in value.items() if name != "_sd"}
-        for digest in digests:
-            disclosed = self._disclosed(digest, _OBJECT)
-            if disclosed is None:
-                continue
-            _salt, name, member = disclosed
-            if not isinstance(name, str) or name in ("_sd", "...") or name in made:
-                raise _wrong(
-                    "sd-jwt-claim",
-                    f"a disclosure may not be called {shown(name)} here",
-                    "RFC 9901 section 7.1",
-                    actual=shown(name),
-                )
-            made[name] = self._any(member, depth)
-        return made
-
-    def _any(self, value: Any, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise _wrong("sd-jwt-malformed", "disclosures are nested too deeply", "RFC 9901 section 4.2.6")
-        if isinstance(value, dict):
-            return self.reveal(value, depth + 1)
-        if isinstance(value, list):
-            return [item for element in value for item in self._element(element, depth + 1)]
-        return value
-
-    def _element(self, element: Any, depth: int) -> list[Any]:
-        if isinstance(element, dict) and element.keys() == {"..."} and isinstance(element["..."], str):
-            disclosed = self._disclosed(element["..."], _ARRAY)
-            return [] if disclosed is None else [self._any(disclosed[1], depth)]
-        return [self._any(element, depth)]
-
-    def _disclosed(self, digest: str, size: int) -> list[Any] | None:
-        if digest in self.seen:
-            raise _wrong(
-                "sd-jwt-digest", "a digest occurs twice", "RFC 9901 section 7.1", actual=shown(digest)
-            )
-        self.seen.add(digest)
-        disclosure = self.by_digest.get(digest)
-        return None if disclosure is None else _read_disclosure(disclosure, size)
-
-
-def _read_disclosure(disclosure: str, size: int) -> list[Any]:
-    kind = "salt, name and value" if size == _OBJECT else "salt and value"
-    try:
-        parsed = strict_json.parse(decode_base64url(disclosure))
-    except MalformedError as error:
-        raise _wrong(
-            "sd-jwt-disclosure", f"a disclosure is {error.message}", "RFC 9901 section 4.2"
-        ) from error
-    value = parsed.value
-    if parsed.faults or not isinstance(value, list) or len(value) != size or not isinstance(value[0], str):
-        raise _wrong(
-            "sd-jwt-disclosure",
-            f"a disclosure is not an array of {kind}",
-            "RFC 9901 section 4.2",
-            actual=shown(disclosure),
-        )
-    return value
 
 
 def check_key_binding(
@@ -232,7 +134,7 @@ def check_key_binding(
         binding.signing_input,
         step="KB-JWT Signature",
     )
-    digest = digest_of(presented.bound, hash_of(presented.jws.claims))
+    digest = digest_of(presented.bound, _hash_of(presented.jws.claims))
     rules = (
         ("typ", binding.header.get("typ"), "kb+jwt"),
         ("aud", binding.claims.get("aud"), demanded.audience),

@@ -1,7 +1,9 @@
 """The terms of a credential: what it loses by itself, apart from what a fault of its envelope takes along.
 
 A wrong first context, a missing type or an untyped status entry makes terms meaningless by the dozen. The
-requirement that speaks of the cause reports it, once; here the credential is expanded as it was meant.
+requirement that speaks of the cause reports it, once: so the credential is expanded a second time, as it was
+meant, and only what is lost both times is its own. Whatever is set right here fails VCP-ENV-01, -02, -03 or
+VCP-CTX-01, -02, -12.
 """
 
 from __future__ import annotations
@@ -42,20 +44,21 @@ def is_foreign(context: object, credential: CredentialUnderTest) -> bool:
 
 
 def losses(credential: CredentialUnderTest) -> Iterator[Dropped]:
-    """What expansion loses; nothing where there is none, which VCP-CTX-03 or -06 reports."""
-    made = expanded_as_meant(credential)
-    if made.fault is not None:
+    """What expansion loses and would lose under a right envelope too; nothing where VCP-CTX-03 or -06 speaks."""
+    if credential.expansion.fault is not None:
         return
+    meant = expanded_as_meant(credential)
+    kept = {(lost.pointer, lost.name) for lost in meant.dropped} if meant.fault is None else None
     untyped = [
         f"{node.pointer}/"
         for name in EXTENSION_POINTS
         for node in credential.root.each(name)
         if isinstance(node.value, dict) and not node.types
     ]
-    for lost in made.dropped:
+    for lost in credential.expansion.dropped:
         if lost.reason == "type-scoped" and lost.pointer.startswith(tuple(untyped)):
             continue
-        if lost.pointer[1:] not in OLD_DATES:
+        if lost.pointer[1:] not in OLD_DATES and (kept is None or (lost.pointer, lost.name) in kept):
             yield lost
 
 
@@ -64,9 +67,7 @@ def expanded_as_meant(credential: CredentialUnderTest) -> Expansion:
     right = _right_envelope(credential)
     if right is None:
         return credential.expansion
-    return expand(
-        {**credential.document.value, **right}, credential.web, engine=credential.engine
-    )
+    return expand({**credential.document.value, **right}, credential.web, engine=credential.engine)
 
 
 def _right_envelope(credential: CredentialUnderTest) -> dict[str, Any] | None:
@@ -83,9 +84,9 @@ def _contexts(credential: CredentialUnderTest, context: str) -> list[Any]:
     return [BASE_CONTEXT, context] + [
         item
         for index, item in enumerate(written)
-        if item not in (BASE_CONTEXT, OLD_BASE_CONTEXT, context)
+        if item not in (BASE_CONTEXT, context)
         and not is_foreign(item, credential)
-        and not (index < 2 and is_untp(item))
+        and not (index < 2 and (is_untp(item) or item == OLD_BASE_CONTEXT))
     ]
 
 

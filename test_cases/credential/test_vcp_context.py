@@ -52,9 +52,7 @@ def the_untp_context_is_second(credential: CredentialUnderTest) -> Findings:
     )
 
 
-@case(
-    "VCP-CTX-02", owns="/@context/1", when=lambda credential: credential.type and untp_contexts(credential)
-)
+@case("VCP-CTX-02", owns="/@context/1", when=lambda credential: credential.type and untp_contexts(credential))
 def the_context_fits_type_and_version(credential: CredentialUnderTest) -> Findings:
     """Each UNTP context belongs to the type and the release of the credential."""
     for node, message in wrong_contexts(credential):
@@ -157,8 +155,8 @@ def _has_vocabulary(context: Any) -> bool:
 @case("VCP-CTX-06")
 def protected_terms_stay_as_they_are(credential: CredentialUnderTest) -> Findings:
     """Extension contexts leave the terms of VCDM and UNTP as they are."""
-    fault = expanded_as_meant(credential).fault
-    if fault is None or fault.code not in PROTECTED:
+    fault = credential.expansion.fault
+    if fault is None or fault.code not in PROTECTED or expanded_as_meant(credential).fault is None:
         return
     added = [node for node in credential.root["@context"] or () if not is_official(node.value)]
     names = [name for node in added for name in redefined(context_of(credential, node), credential)]

@@ -81,9 +81,7 @@ def ids_are_single_absolute_urls(credential: CredentialUnderTest) -> Findings:
         node = holder["id"]
         if node is None or not holder.pointer or holder.pointer.startswith("/proof"):
             continue
-        if node.pointer not in reported and not (
-            isinstance(node.value, str) and ABSOLUTE.match(node.value)
-        ):
+        if node.pointer not in reported and not (isinstance(node.value, str) and ABSOLUTE.match(node.value)):
             yield node.finds(
                 "an id is not one absolute URL",
                 expected="one URL with its scheme",
@@ -134,9 +132,7 @@ def issuer_aliases_are_well_formed(credential: CredentialUnderTest) -> Findings:
     yield from credential.schema_findings("VCP-ENV-10")
 
 
-@case(
-    "VCP-ENV-11", owns=["/credentialSubject required", "/credentialSubject type", "/credentialSubject/* type"]
-)
+@case("VCP-ENV-11", owns=["/credentialSubject required", "/credentialSubject type"])
 def there_is_a_subject(credential: CredentialUnderTest) -> Findings:
     """The credential has at least one non-empty subject object."""
     subject = credential.root["credentialSubject"]

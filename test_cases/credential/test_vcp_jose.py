@@ -9,29 +9,13 @@ from harness.errors import AbsentError
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.judge.security import finding_of, settle
 from harness.trust import jose_claims, jose_rules
-from harness.trust.codes import Problem
+from harness.trust.codes import DECIDES, Problem
 from harness.trust.jose import Jws
 from harness.trust.trace import TrustError
 
-ELSEWHERE = {
-    "kid-missing": "VCP-JOSE-09",
-    "kid-not-absolute": "VCP-JOSE-10",
-    "key-not-found": "VCP-JOSE-10",
-    "token-malformed": "VCP-JOSE-02",
-    "did-document-not-found": "VCP-DID-01",
-    "did-malformed": "VCP-DID-03",
-    "did-document-for-another-did": "VCP-DID-04",
-    "did-document-malformed": "VCP-DID-05",
-    "no-keys-in-document": "VCP-DID-05",
-    "method-malformed": "VCP-DID-05",
-    "key-malformed": "VCP-DID-05",
-    "key-off-curve": "VCP-DID-05",
-    "key-ambiguous": "VCP-DID-05",
-    "key-ambiguous-material": "VCP-DID-05",
-    "key-symmetric": "VCP-DID-07",
-    "key-not-in-relationship": "VCP-DID-06",
-}
-"""Codes at which a verification stops that are the business of another requirement."""
+OWN = "VCP-JOSE-15"
+OWNER = {**DECIDES, "payload-malformed": "VCP-JSON-01", "token-malformed": OWN}
+"""Which requirement a verification belongs to, by the code at which it stopped; the rest is the signature's own."""
 
 
 def enveloped(credential: CredentialUnderTest) -> bool:
@@ -40,8 +24,13 @@ def enveloped(credential: CredentialUnderTest) -> bool:
 
 
 def header(credential: CredentialUnderTest) -> Jws | None:
-    """The token taken apart, where it can be."""
-    return credential.security.jws
+    """The token taken apart, where it and its payload can be read."""
+    return credential.security.jws if not unreadable(credential) else None
+
+
+def unreadable(credential: CredentialUnderTest) -> bool:
+    """Whether the payload is no strict JSON, which VCP-JSON-01 and VCP-ENV-21 report."""
+    return bool(credential.credential.faults)
 
 
 def told(problems: Iterable[Problem], where: str) -> Findings:
@@ -150,8 +139,8 @@ def the_signature_verifies(credential: CredentialUnderTest) -> Findings:
     problem = settle(verification)
     if problem is None:
         return
-    owner = ELSEWHERE.get(problem.code)
-    if owner is not None:
+    owner = OWNER.get(problem.code, OWN)
+    if owner != OWN:
         raise AbsentError(f"the verification stopped before the signature, at {owner}: {problem.message}")
     yield finding_of(problem, verification.steps)
 
@@ -185,5 +174,5 @@ def stopped_here(credential: CredentialUnderTest, requirement: str) -> Findings:
     if verification is None:
         return
     problem: TrustError | None = settle(verification)
-    if problem is not None and ELSEWHERE.get(problem.code) == requirement:
+    if problem is not None and OWNER.get(problem.code) == requirement:
         yield finding_of(problem, verification.steps)

@@ -12,7 +12,7 @@ import pytest
 from harness import resources
 from harness.errors import SuiteError, UsageError
 from harness.report import write_report
-from harness.report.texts import texts
+from harness.report.texts import Texts, languages, texts
 from harness.resources import resource
 
 from .pieces import OUTCOMES, Json
@@ -70,8 +70,28 @@ def test_every_language_has_the_same_keys() -> None:
         path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
         for path in resource("reports", "texts").iterdir()
     }
-    assert "en" in languages
+    assert {"en", "fr", "es"} <= set(languages)
     assert all(_keys(table) == _keys(languages["en"]) for table in languages.values())
+    assert all(table["language"] == name for name, table in languages.items())
+
+
+def test_every_text_keeps_the_places_of_its_values() -> None:
+    """A translation fills in the same values as the English text, whatever its number of forms."""
+    english, *others = (_texts_of(texts(name)) for name in ("en", *(n for n in languages() if n != "en")))
+    assert others
+    for other in others:
+        assert {key: _values(text) - {"n"} for key, text in other.items()} == {
+            key: _values(text) - {"n"} for key, text in english.items()
+        }
+
+
+def test_numbers_follow_the_language() -> None:
+    """French says "0 exigence", Spanish "0 requisitos", and thousands are told apart as each language does."""
+    assert texts("en")("count.requirements", n=0) == "0 requirements"
+    assert texts("fr")("count.requirements", n=0) == "0 exigence"
+    assert texts("fr")("count.requirements", n=2) == "2 exigences"
+    assert texts("es")("count.requirements", n=0) == "0 requisitos"
+    assert texts("fr").number(12345) == "12\u202f345"
 
 
 def test_a_missing_text_is_the_suites_fault() -> None:
@@ -94,7 +114,29 @@ def test_installed_data_lie_inside_the_package(tmp_path: Path, monkeypatch: pyte
 
 
 def _keys(table: Json, above: str = "") -> set[str]:
+    """The keys of a language; the forms of one text count as one."""
     found: set[str] = set()
     for name, value in table.items():
-        found |= _keys(value, f"{above}{name}.") if isinstance(value, dict) else {above + name}
+        if not isinstance(value, dict) or "other" in value:
+            found.add(above + name)
+        else:
+            found |= _keys(value, f"{above}{name}.")
     return found
+
+
+def _texts_of(words: Texts) -> dict[str, str]:
+    """Every text of a language, in each of its forms joined."""
+    table = tomllib.loads(resource("reports", "texts", f"{words.language}.toml").read_text(encoding="utf-8"))
+    keys = _keys(table) - {"language", "name", "forms", "plural", "thousands"}
+    return {key: str(_found(table, key)) for key in keys}
+
+
+def _found(table: Json, key: str) -> object:
+    value: object = table
+    for part in key.split("."):
+        value = value[part] if isinstance(value, dict) else None
+    return " ".join(value.values()) if isinstance(value, dict) else value
+
+
+def _values(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))

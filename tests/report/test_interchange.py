@@ -56,7 +56,7 @@ def graph(failing_record: Json) -> Graph:
 def test_earl_has_one_assertion_for_each_result_with_the_outcome_of_the_table(
     failing_record: Json, graph: Graph
 ) -> None:
-    """rdflib finds the outcome, test, subject and assertor of every result, and the house's own outcome word."""
+    """Rdflib finds the outcome, test, subject and assertor of every result, and the house's own outcome word."""
     expected = Counter(
         (row["subject"], row["requirement"], EXPECTED[row["outcome"]], row["outcome"])
         for row in failing_record["results"]
@@ -136,7 +136,7 @@ def test_ctrf_has_the_same_id_for_the_same_record_only(failing_record: Json) -> 
 
 
 def test_junit_is_read_by_an_independent_reader(failing_record: Json, tmp_path: Path) -> None:
-    """junitparser counts the failures, errors and skipped cases that the record has."""
+    """Junitparser counts the failures, errors and skipped cases that the record has."""
     path = tmp_path / "junit.xml"
     path.write_bytes(render_junit(failing_record))
     suites = list(JUnitXml.fromfile(str(path)))

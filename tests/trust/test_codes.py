@@ -13,6 +13,7 @@ from harness.trust.codes import CODES, DECIDES, problem_of, shown
 from harness.trust.trace import TrustError
 
 TRUST = Path(codes.__file__).parent
+DISCLOSURES = TRUST.parent / "credential" / "disclosures.py"
 OURS = (
     "did",
     "did_local",
@@ -31,8 +32,8 @@ OURS = (
 def raised() -> set[str]:
     """Every code with which our modules make a TrustError."""
     found = set()
-    for name in OURS:
-        for node in ast.walk(ast.parse((TRUST / f"{name}.py").read_text())):
+    for path in (*(TRUST / f"{name}.py" for name in OURS), DISCLOSURES):
+        for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in CODES:
                 found.add(node.value)
             if (

@@ -313,13 +313,13 @@ def test_presentations_are_signed_by_their_holder() -> None:
 
 
 def test_evidence_that_was_not_brought_is_undetermined() -> None:
-    """Without the DID document nobody can say; whose fault it is has its own code."""
+    """Without the DID document nobody can say; a document that its site does not have is the issuer's fault."""
     url = "https://issuer.example.com/.well-known/did.json"
     for fault, code in (("line", "did-document-absent"), ("vendor", "did-document-not-found")):
         web = a_web(absent={url: Absence(url, "404", fault)})
         problem = Issuing(web=web).verify().problem
         assert problem is not None
-        assert (problem.code, problem.undetermined, problem.expected) == (code, True, url)
+        assert (problem.code, problem.undetermined, problem.expected) == (code, fault == "line", url)
 
 
 def test_revoked_and_expired_methods() -> None:

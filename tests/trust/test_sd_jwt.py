@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.credential.disclosures import digest_of
 from harness.evidence import Web
 from harness.trust.did import VerificationMethod
 from harness.trust.encoding import encode_base64url
@@ -19,7 +20,6 @@ from harness.trust.keys import ED25519, from_jwk
 from harness.trust.sd_jwt import (
     KeyBinding,
     check_key_binding,
-    digest_of,
     processed_payload,
     read_sd_jwt,
     verify_sd_jwt,

@@ -20,9 +20,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not rows:
         return
     terminalreporter.section("mutations")
-    terminalreporter.write_line(f"{'component':<10}{'mutations':>10}{'caught':>10}{'by the right one':>18}")
-    for component, right in sorted(rows.items()):
-        terminalreporter.write_line(f"{component:<10}{len(right):>10}{caught[component]:>10}{sum(right):>18}")
-    total = sum(len(right) for right in rows.values())
-    exact = sum(sum(right) for right in rows.values())
-    terminalreporter.write_line(f"{'all':<10}{total:>10}{sum(caught.values()):>10}{exact:>18}")
+    heads = ("mutations", "caught", "by the right one", "missed")
+    terminalreporter.write_line(f"{'component':<10}" + "".join(f"{head:>18}" for head in heads))
+    lines = [(name, len(right), caught[name], sum(right)) for name, right in sorted(rows.items())]
+    lines.append(("all", *(sum(line[place] for line in lines) for place in (1, 2, 3))))
+    for name, made, found, exact in lines:
+        figures = (made, found, exact, made - found)
+        terminalreporter.write_line(f"{name:<10}" + "".join(f"{figure:>18}" for figure in figures))
+    terminalreporter.write_line(f"caught by the right requirement: {lines[-1][3] / lines[-1][1]:.1%}")

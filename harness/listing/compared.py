@@ -1,0 +1,113 @@
+"""Two records side by side: what got better, what got worse, what is new or gone, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+REPLACEABLE = frozenset({"engines"})
+"""Members that may differ between two machines that judge the same evidence: versions of the engines."""
+
+RANK: Mapping[str, int] = {
+    "failed": 0, "error": 1, "not_run": 2, "review": 3, "warning": 4, "not_applicable": 5, "passed": 6,
+}  # fmt: skip
+"""Outcomes from worst to best."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One case on one subject whose outcome is another."""
+
+    case: str
+    subject: str
+    before: str | None
+    after: str | None
+
+    @property
+    def requirement(self) -> str:
+        """The id to group by; cases are named for their requirement."""
+        return self.case
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What became of each outcome from one record to the next, and what changed around it."""
+
+    better: tuple[Change, ...]
+    worse: tuple[Change, ...]
+    new: tuple[Change, ...]
+    gone: tuple[Change, ...]
+    same: int
+    why: tuple[tuple[str, str, str], ...]
+    """What differs between the runs: its name, before and after."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Members: better, worse, new, gone, same, why."""
+        return {
+            **{
+                name: [change.__dict__ for change in getattr(self, name)]
+                for name in ("better", "worse", "new", "gone")
+            },
+            "same": self.same,
+            "why": [{"what": what, "before": before, "after": after} for what, before, after in self.why],
+        }
+
+
+def outcomes_of(record: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Outcome by case and subject; the results of subjects of one name are told apart by their order."""
+    found: dict[tuple[str, str], str] = {}
+    for row in record["results"]:
+        key = (row["case"], row["subject"])
+        number = 2
+        while key in found:
+            key = (row["case"], f"{row['subject']} ({number})")
+            number += 1
+        found[key] = row["outcome"]
+    return found
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
+    """Compare two records, the older first."""
+    old, new = outcomes_of(before), outcomes_of(after)
+    better, worse, same = [], [], 0
+    for key in sorted(old.keys() & new.keys()):
+        if old[key] == new[key]:
+            same += 1
+            continue
+        change = Change(*key, old[key], new[key])
+        (better if RANK[new[key]] > RANK[old[key]] else worse).append(change)
+    added = tuple(Change(*key, None, new[key]) for key in sorted(new.keys() - old.keys()))
+    gone = tuple(Change(*key, old[key], None) for key in sorted(old.keys() - new.keys()))
+    return Comparison(tuple(better), tuple(worse), added, gone, same, tuple(_why(before, after)))
+
+
+def _why(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    seen = [_around(record) for record in (before, after)]
+    return [(name, seen[0][name], seen[1][name]) for name in seen[0] if seen[0][name] != seen[1][name]]
+
+
+def _around(record: Mapping[str, Any]) -> dict[str, str]:
+    product = record["product"] or {}
+    evidence = sorted(row["sha256"] for row in record["subjects"])
+    artefacts = sorted(f"{row['url']} {row['sha256']}" for row in record["artefacts"])
+    return {
+        "vendor": str((record["vendor"] or {}).get("name")),
+        "product": f"{product.get('name')} {product.get('version')}",
+        "profile": str(record["profile"]),
+        "components": ", ".join(record["scope"]["components"]),
+        "roles": ", ".join(record["scope"]["roles"]),
+        "suite version": record["harness"]["version"],
+        "suite": record["harness"]["suite"],
+        "clock": record["at"],
+        "credentials": _digest(evidence),
+        "artefacts": _digest(artefacts),
+        "engines": ", ".join(f"{name} {version}" for name, version in sorted(record["engines"].items())),
+    }
+
+
+def _digest(rows: list[str]) -> str:
+
+
+    return f"{len(rows)} with digest {hashlib.sha256(chr(10).join(rows).encode()).hexdigest()[:16]}"

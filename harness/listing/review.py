@@ -1,0 +1,269 @@
+"""A reviewer's answer to a submission: listable, not listable or needs a person, each with the rule and the place.
+
+The same code runs on the vendor's desk and at the UN. No verdict is believed: it is judged again, offline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from harness.errors import HarnessError, SuiteError
+from harness.gather.web import Source
+from harness.judge import load_suite
+from harness.listing.archive import read_members, read_submission_file
+from harness.listing.compared import REPLACEABLE, outcomes_of
+from harness.listing.replay import judge_again
+from harness.listing.rules import NOT_LISTABLE, Breach, Rule, SubmissionRefusedError, Window, load_rules
+from harness.listing.sealing import SealCheck
+from harness.listing.submission import Submission, open_members
+from harness.report import write_record
+from harness.report.visible import one_line
+from harness.trust.moments import moment
+
+MOST = 20
+"""Outcomes that differ which are named one by one."""
+
+CREDENTIAL_COMPONENTS = frozenset({"VCP", "DPP", "DCC", "DTE", "DFR", "DIA"})
+"""Components that credentials show: each that is claimed needs something that passed."""
+
+
+class Answer(StrEnum):
+    """What a review says."""
+
+    LISTABLE = "listable"
+    NOT_LISTABLE = "not listable"
+    NEEDS_PERSON = "needs a person"
+
+
+EXIT_CODES: Mapping[Answer, int] = {Answer.LISTABLE: 0, Answer.NOT_LISTABLE: 1, Answer.NEEDS_PERSON: 3}
+
+
+class Depth(StrEnum):
+    """How far a review goes: the whole way, or integrity and seal alone, as for the register."""
+
+    WHOLE = "whole"
+    SEAL = "seal"
+
+
+@dataclass(frozen=True)
+class Review:
+    """The answer and all that it rests on."""
+
+    answer: Answer
+    breaches: tuple[Breach, ...]
+    at: datetime
+    checked: tuple[Rule, ...]
+    submission: Submission | None = field(default=None, repr=False)
+    again: bytes | None = field(default=None, repr=False)
+    confirm: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Members: review, answer, at, product, record, judged_again, breaches, confirm, rules."""
+        record = self.submission.record if self.submission else None
+        rules = load_rules().rules
+        return {
+            "review": 1,
+            "answer": str(self.answer),
+            "at": self.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "vendor": record["vendor"] if record else None,
+            "product": record["product"] if record else None,
+            "verdict": record["verdict"] if record else None,
+            "judged_again": None if self.again is None or self.submission is None
+            else "same bytes" if self.again == self.submission.record_body else "other bytes",
+            "breaches": [
+                {
+                    "rule": breach.rule, "severity": rules[breach.rule].severity, "what": rules[breach.rule].what,
+                    "message": breach.message, "place": breach.place, "expected": breach.expected,
+                    "actual": breach.actual, "details": [dict(row) for row in breach.details],
+                }
+                for breach in self.breaches
+            ],
+            "confirm": list(self.confirm),
+            "rules": [rule.id for rule in self.checked],
+        }  # fmt: skip
+
+
+def review_file(
+    path: Path, *, at: datetime, nonce: str | None = None, web: Sequence[Source] = (), depth: Depth = Depth.WHOLE,
+    jobs: int = 1,
+) -> Review:  # fmt: skip
+    """Review a submission in a file. Raises UsageError where there is no such file."""
+    try:
+        body = read_submission_file(path, load_rules().window)
+    except SubmissionRefusedError as refusal:
+        return _answered(refusal.breaches, at)
+    return review(body, at=at, nonce=nonce, web=web, depth=depth, jobs=jobs)
+
+
+def review(
+    body: bytes, *, at: datetime, nonce: str | None = None, web: Sequence[Source] = (), depth: Depth = Depth.WHOLE,
+    jobs: int = 1,
+) -> Review:  # fmt: skip
+    """Review the bytes of a submission at a moment; never raises for what a stranger wrote."""
+    book = load_rules()
+    try:
+        submission, breaches = open_members(read_members(body, book.window))
+    except SubmissionRefusedError as refusal:
+        return _answered(refusal.breaches, at)
+    check = SealCheck(submission, at, tuple(web))
+    breaches += [*_terms(submission), *_vendor(submission), *_evidence(submission), *check.breaches()]
+    if depth is Depth.SEAL:
+        return _answered(tuple(breaches), at, submission)
+    breaches += [*_run(submission, book.window, at, nonce), *_scope(submission, book.window)]
+    again, more = _again(submission, jobs)
+    return _answered((*breaches, *more), at, submission, again, tuple(check.to_confirm()))
+
+
+def _answered(
+    breaches: Sequence[Breach],
+    at: datetime,
+    submission: Submission | None = None,
+    again: bytes | None = None,
+    confirm: tuple[str, ...] = (),
+) -> Review:
+    rules = load_rules().rules
+    order = list(rules)
+    ordered = tuple(sorted(breaches, key=lambda breach: order.index(breach.rule)))
+    answer = Answer.LISTABLE
+    if any(rules[breach.rule].severity == NOT_LISTABLE for breach in ordered):
+        answer = Answer.NOT_LISTABLE
+    elif ordered:
+        answer = Answer.NEEDS_PERSON
+    return Review(answer, ordered, at, tuple(rules.values()), submission, again, confirm)
+
+
+def _terms(submission: Submission) -> Iterator[Breach]:
+    record, terms = submission.record, submission.terms
+    pairs = {
+        "at": (terms.at.strftime("%Y-%m-%dT%H:%M:%SZ"), record["at"]),
+        "nonce": (terms.nonce, record["nonce"]),
+        "profile": (terms.profile, record["scope"]["profile"]),
+        "engine": (terms.engine, record["engines"]["mode"]),
+    }
+    for name, (stated, recorded) in pairs.items():
+        if stated != recorded:
+            place = f"manifest.json at /terms/{name}"
+            message = f"The manifest and the record differ in {name}."
+            yield Breach("REV-REC-03", message, place, one_line(str(recorded)), one_line(str(stated)))
+
+
+def _vendor(submission: Submission) -> Iterator[Breach]:
+    record, data = submission.record, submission.vendor
+    stated: dict[str, tuple[Any, Any]] = {
+        "vendor": (data["vendor"], record["vendor"]),
+        "product": (data["product"], record["product"]),
+        "scope.components": (data["scope"]["components"], record["scope"]["components"]),
+        "scope.roles": (data["scope"]["roles"], record["scope"]["roles"]),
+    }
+    if submission.terms.profile is not None:
+        stated["scope.profile"] = (data["scope"]["profile"], record["scope"]["profile"])
+    for name, (said, recorded) in stated.items():
+        if said != recorded:
+            message = f"The record is of another {name.rpartition('.')[2]}."
+            yield Breach("REV-VEN-03", message, f"vendor.toml at {name}", one_line(str(said)), one_line(str(recorded)))
+
+
+def _evidence(submission: Submission) -> Iterator[Breach]:
+    rows = (*submission.index["given"], *submission.index["web"])
+    held = {(row["sha256"], row["name"]) for row in rows if "sha256" in row}
+    named = {(row["sha256"], row["name"]) for row in submission.record["evidence"]}
+    for what, missing in (("The record does not name it.", held - named), ("It is not in the list.", named - held)):
+        for digest, name in sorted(missing)[:MOST]:
+            yield Breach("REV-EVI-04", what, one_line(name, 200), actual=digest)
+
+
+def _run(submission: Submission, window: Window, at: datetime, nonce: str | None) -> Iterator[Breach]:
+    record = submission.record
+    version, digest = record["harness"]["version"], record["harness"]["suite"]
+    if version not in window.suite_versions:
+        accepted = ", ".join(window.suite_versions)
+        yield Breach("REV-SUI-01", "This suite version is not accepted.", "record.json at /harness/version", accepted, version)
+    if digest not in (load_suite().digest, *window.suite_digests):
+        yield Breach(
+            "REV-SUI-02", "The run was made with another suite.", "record.json at /harness/suite", load_suite().digest, digest
+        )
+    if nonce is not None and nonce != record["nonce"]:
+        yield Breach("REV-NON-01", "The record holds another nonce.", "record.json at /nonce", nonce, str(record["nonce"]))
+    made = moment(record["at"])
+    if made is None or made > at + timedelta(minutes=window.ahead_minutes):
+        yield Breach("REV-AGE-02", "The run lies in the future.", "record.json at /at", at.isoformat(), record["at"])
+    elif made < at - timedelta(days=window.oldest_days):
+        expected = f"at most {window.oldest_days} days before {at.isoformat()}"
+        yield Breach("REV-AGE-01", "The run is too old.", "record.json at /at", expected, record["at"])
+
+
+def _scope(submission: Submission, window: Window) -> Iterator[Breach]:
+    record = submission.record
+    if submission.terms.only:
+        chosen = one_line(", ".join(submission.terms.only), 200)
+        yield Breach("REV-SCO-01", "Only a selection was run.", "manifest.json at /terms/only", "no selection", chosen)
+    profiles = {row["profile"] for row in record["subjects"] if row["profile"]} | {record["scope"]["profile"]}
+    for name in sorted(profiles - {None} - set(window.profiles)):
+        accepted = ", ".join(window.profiles)
+        yield Breach("REV-SCO-02", "This profile cannot be listed.", "record.json at /scope/profile", accepted, one_line(name))
+    about = record["requirements"]
+    passed = {
+        about[row["requirement"]]["component"]
+        for row in record["results"]
+        if row["outcome"] == "passed" and row["level"] == "MUST"
+    }
+    for component in record["scope"]["components"]:
+        if component in CREDENTIAL_COMPONENTS and component not in passed:
+            yield Breach("REV-SCO-03", f"Nothing shows {component}.", "record.json at /scope/components", "a MUST that passed")
+    for role in record["scope"]["roles"]:
+        said = record["roles"].get(role)
+        if said != "conformant":
+            yield Breach("REV-SCO-04", f"The role {role} is not shown.", "record.json at /roles", "conformant", str(said))
+    for outcome in ("not_run", "error", "review"):
+        count = record["counts"]["MUST"][outcome]
+        if count:
+            yield Breach("REV-SCO-05", f"{count:,} results that bind are open: {outcome}.", "record.json at /counts/MUST")
+    if record["verdict"] != "conformant":
+        reasons = "; ".join(f"{row['requirement']} {row['outcome']}" for row in record["reasons"])
+        yield Breach("REV-VER-01", "The product is not conformant.", "record.json at /verdict", "conformant", one_line(f"{record['verdict']}: {reasons}"))
+    for row in record["expected_failures"]:
+        yield Breach("REV-EXP-01", one_line(row["reason"]), "record.json at /expected_failures", actual=row["requirement"])
+
+
+def _again(submission: Submission, jobs: int) -> tuple[bytes | None, list[Breach]]:
+    """Judge again and compare outcome by outcome, then byte by byte."""
+    place = "record.json at /results"
+    try:
+        record = judge_again(submission, jobs=jobs)
+        body = write_record(record)
+    except SuiteError:
+        raise
+    except HarnessError as problem:
+        return None, [Breach("REV-AGN-03", f"The evidence cannot be judged again: {one_line(problem.message)}", place)]
+    if body == submission.record_body:
+        return body, []
+    mine, theirs = outcomes_of(record), outcomes_of(submission.record)
+    differing = [key for key in sorted(mine.keys() | theirs.keys()) if mine.get(key) != theirs.get(key)]
+    if differing:
+        rows = [
+            {"case": case, "subject": subject, "recorded": theirs.get((case, subject)), "judged again": mine.get((case, subject))}
+            for case, subject in differing[:MOST]
+        ]  # fmt: skip
+        first = rows[0]
+        message = f"{len(differing):,} outcomes are others when judged again, the first {first['case']}."
+        return body, [
+            Breach("REV-AGN-01", message, one_line(f"{place}: {first['subject']}"), str(first["judged again"]), str(first["recorded"]), tuple(rows))
+        ]
+    parts = [
+        name for name in sorted(record.keys() | submission.record.keys())
+        if name not in REPLACEABLE and _plain(record).get(name) != submission.record.get(name)
+    ]  # fmt: skip
+    if not parts:
+        return body, []
+    return body, [Breach("REV-AGN-02", f"Judged again, the record differs in {', '.join(parts)}.", f"record.json at /{parts[0]}")]
+
+
+def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
+    from harness.report import read_record  # noqa: PLC0415 - only where records differ
+
+    return read_record(write_record(record))
