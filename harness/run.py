@@ -17,7 +17,9 @@ from harness.credential import Credential, Fault, read_credentials
 from harness.evidence import Absence, Evidence
 from harness.gather.closure import Closure
 from harness.gather.web import Source
-from harness.judge import Suite, Terms, judge_credential, load_suite
+from harness.graph.build import Reading
+from harness.judge import Suite, Terms, judge_credential, judge_subject, load_suite, under_test
+from harness.judge.bundle import bundle_of, reading_of, run_bundle
 from harness.model import (
     Finding,
     Level,
@@ -54,6 +56,8 @@ class Judged:
 
     report: SubjectReport
     web: tuple[Evidence | Absence, ...] = ()
+    reading: Reading | None = None
+    """What it says for the graph of a bundle, where the bench was told to read it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Bench:
 
     terms: Terms
     sources: tuple[Source, ...] = ()
+    joins: bool = False
+    """Whether what credentials say is kept, so that they can be judged together."""
 
     @cached_property
     def suite(self) -> Suite:
@@ -80,8 +86,10 @@ class Bench:
         judged = []
         for credential in read_credentials(evidence):
             web = self.closure.of(credential)
-            report = judge_credential(credential, self.suite, self.terms, web)
-            judged.append(Judged(report, tuple(web[url] for url in web)))
+            subject = under_test(credential, self.suite, self.terms, web)
+            report = judge_subject(subject, self.suite, self.terms)
+            reading = reading_of(subject, report.verdict) if self.joins else None
+            judged.append(Judged(report, tuple(web[url] for url in web), reading))
         return judged
 
     def judge_all(self, evidence: Iterable[Evidence | Absence], *, jobs: int = 1) -> Iterator[Judged]:
@@ -100,7 +108,7 @@ class Bench:
                 yield from future.result()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"terms": self.terms, "sources": self.sources}
+        return {"terms": self.terms, "sources": self.sources, "joins": self.joins}
 
 
 def _warm_up() -> None:
@@ -111,7 +119,7 @@ _benches: dict[str, Bench] = {}
 
 
 def _judge_chunk(bench: Bench, chunk: Sequence[Evidence | Absence]) -> list[Judged]:
-    key = repr((bench.terms, bench.sources))
+    key = repr((bench.terms, bench.sources, bench.joins))
     mine = _benches.setdefault(key, bench)
     return [judged for item in chunk for judged in mine.judge(item)]
 
@@ -146,6 +154,20 @@ def bundle_scope(suite: Suite, profiles: Iterable[str | None]) -> Scope:
     found = sorted({name for name in profiles if name})
     components = [c for name in found for c in suite.catalogue.profiles[name].components]
     return Scope(tuple(dict.fromkeys(components)), TESTED_ROLES)
+
+
+JOINED = frozenset({"GRAPH", "MB"})
+"""The components that only credentials together can show."""
+
+
+def bundle_results(judged: Iterable[Judged], bench: Bench, components: Iterable[str]) -> tuple[Result, ...]:
+    """What the credentials of a run show together; nothing where no component of a scope asks for it."""
+    readings = [item.reading for item in judged if item.reading is not None]
+    if not readings or not JOINED & set(components):
+        return ()
+    profiles = {bench.terms.profile.version: bench.terms.profile} if bench.terms.profile else None
+    found = run_bundle(bundle_of(readings, bench.suite, profiles=profiles), bench.suite, bench.terms)
+    return found if any(result.outcome is not Outcome.NOT_APPLICABLE for result in found) else ()
 
 
 def make_record(

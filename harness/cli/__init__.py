@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
-import click
 import typer
 
 from harness import __version__
-from harness.cli import artefacts, catalogue, certify, check, demo, inspect, scaffold
+from harness.cli import artefacts, audit, catalogue, certify, check, demo, inspect, pilot, scaffold
 from harness.cli.console import note, settings
 from harness.errors import HarnessError
 
 USAGE = 4
+USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
+"""What typer raises for every kind of wrong usage; it brings its own click, so the class is taken from there."""
 INTERRUPTED = 130
 
 app = typer.Typer(
@@ -26,6 +28,8 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("certify")(certify.certify)
 app.command("check")(check.check)
+app.command("audit")(audit.audit)
+app.command("pilot")(pilot.pilot)
 app.command("inspect")(inspect.inspect)
 app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_suite)
@@ -59,11 +63,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; every error becomes a clear message and an exit code, never a traceback."""
     try:
         code = app(args=arguments, standalone_mode=False, prog_name="untp-crm")
-    except click.UsageError as error:
+    except USAGE_ERROR as error:
         note(f"untp-crm: {error.format_message()}", always=True)
         note("Try 'untp-crm --help' or 'untp-crm COMMAND --help'.", always=True)
         code = USAGE
-    except click.Abort:
+    except typer.Abort:
         code = INTERRUPTED
     except HarnessError as error:
         note(f"untp-crm: {error}", always=True)

@@ -17,7 +17,7 @@ from harness.gather.web import FolderWeb
 from harness.judge import Suite, Terms, load_suite
 from harness.model import EXIT_CODES, Finding, Outcome, Result, Verdict
 from harness.report import show, write_report
-from harness.run import TESTED_ROLES, Bench, Scope, make_record
+from harness.run import JOINED, TESTED_ROLES, Bench, Scope, bundle_results, make_record
 from harness.vendor import Vendor, load_vendor
 
 
@@ -41,10 +41,10 @@ def certify(
     profile = suite.profile(vendor.profile)
     terms = Terms(clock(at), profile, str(engine), tuple(only or ()))
     sources = tuple(FolderWeb(bundle.web) for bundle in vendor.bundles if bundle.web is not None)
-    bench = Bench(terms, sources)
+    bench = Bench(terms, sources, joins=bool(JOINED & set(vendor.components)))
     judged = list(progress(bench.judge_all(_evidence(vendor), jobs=jobs)))
     scope = Scope(vendor.components, vendor.roles, vendor.vendor, vendor.product)
-    extra = list(_not_run(vendor, suite))
+    extra = [*_not_run(vendor, suite), *bundle_results(judged, bench, vendor.components)]
     record = make_record(
         judged, bench, scope, profile=profile, nonce=nonce, extra=extra,
         reproduce=[f"untp-crm certify {shlex.quote(str(vendor_file))} --at {terms.at.strftime('%Y-%m-%dT%H:%M:%SZ')}"],
@@ -64,9 +64,11 @@ def _evidence(vendor: Vendor) -> Iterator[Evidence | Absence]:
 def _not_run(vendor: Vendor, suite: Suite) -> Iterator[Result]:
     """A claimed role that credentials alone cannot show is not run: never silently left out."""
     profile = suite.profile(vendor.profile)
+    joined = {item.requirement for item in suite.cases if item.suite == "bundle"}
     for requirement in suite.catalogue.of(profile):
         if (
             requirement.role in vendor.roles
+            and requirement.id not in joined
             and requirement.role not in TESTED_ROLES
             and requirement.component in vendor.components
         ):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from harness.credential.disclosures import process
 from harness.credential.document import Document
 from harness.credential.kinds import kind_of
 from harness.credential.strict_json import JsonFault, ParsedJson, Source, parse
@@ -263,8 +265,19 @@ def _token(
         )
         yield Credential(name, evidence, None, layers, (Fault("not-a-jws", finding),), "unreadable")
         return
-    parsed = parse(payload)
-    yield from _json(name, evidence, parsed, layers)
+    yield from _json(name, evidence, _disclosed(parse(payload), token), layers)
+
+
+def _disclosed(parsed: ParsedJson, token: str) -> ParsedJson:
+    """The payload of an SD-JWT with what was disclosed in its place (RFC 9901 section 7.1), written anew.
+
+    Its places are those of the text that we write; a payload with faults stays as it was signed.
+    """
+    _, *disclosures = token.split("~")
+    if not disclosures or parsed.faults or not isinstance(parsed.value, dict):
+        return parsed
+    processed = process(parsed.value, disclosures[:-1])
+    return parse(json.dumps(processed.payload, indent=2, ensure_ascii=False))
 
 
 def payload_of(value: Any) -> Any:

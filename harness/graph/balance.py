@@ -172,6 +172,13 @@ class Balance:
 
     # --- facility records and custody -------------------------------------------------------------------
 
+    @cached_property
+    def _by_place(self) -> dict[str, list[Sum]]:
+        found: dict[str, list[Sum]] = defaultdict(list)
+        for one in self.masses:
+            found[one.event.place or ""].append(one)
+        return found
+
     def usage(self) -> Iterator[tuple[Facility, Material, list[Line], float]]:
         """Materials of which events consume more in a period than the facility's record states for it."""
         for facility in self.graph.facilities:
@@ -183,11 +190,11 @@ class Balance:
                 wanted = set(material.name.lower().split())
                 lines = [
                     line
-                    for event in self.makes
-                    if event.place in names
-                    and event.time is not None
-                    and facility.period.start <= event.time.date() <= facility.period.end
-                    for line in self.scales.side(event.inputs)[0]
+                    for place in sorted(names)
+                    for one in self._by_place.get(place, ())
+                    if one.event.time is not None
+                    and facility.period.start <= one.event.time.date() <= facility.period.end
+                    for line in one.inputs
                     if wanted and wanted <= {word.strip(",;.") for word in line.goods.name.lower().split()}
                 ]
                 if stated is not None and lines and total(lines) > stated * (1 + tolerance("usage")):

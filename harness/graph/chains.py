@@ -25,7 +25,7 @@ from harness.graph.entities import (
     State,
     Value,
 )
-from harness.graph.identifiers import broader, canonical
+from harness.graph.identifiers import broader
 from harness.graph.limits import limits, units
 
 Pair = tuple[Attestation, Assessment]
@@ -64,21 +64,59 @@ class Chains:
         return tuple(self._backing(claim, criterion) for criterion in claim.criteria if criterion.id)
 
     def _backing(self, claim: Claim, criterion: Criterion) -> Backing:
-        own = claim.origin.source
-        pairs = [
-            pair
-            for pair in self.graph.attestations_by_criterion.get(criterion.id, ())
-            if pair[0].origin.source is not own and pair[1].conforms is not False
-        ]
-        near = [pair for pair in pairs if self.covers(pair[1], claim)]
+        near = [pair for pair in self._near(claim, criterion) if self._speaks(pair, claim)]
         good = tuple(pair for pair in near if pair[0].origin.source.verified)
         if good:
             return Backing(criterion, Support.HELD, good)
         if near:
             return Backing(criterion, Support.VOID, tuple(near))
-        linked = {link.url for link in claim.evidence}
-        cited = tuple(pair for pair in pairs if canonical(pair[0].origin.source.id) in linked)
+        cited = tuple(pair for pair in self._cited(claim, criterion) if pair[1].conforms is not False)
         return Backing(criterion, Support.ELSEWHERE if cited else Support.NONE, cited)
+
+    def _speaks(self, pair: Pair, claim: Claim) -> bool:
+        """Whether an assessment conforms, is of another credential than the claim, and covers what it is about."""
+        other = pair[0].origin.source is not claim.origin.source
+        return other and pair[1].conforms is not False and self.covers(pair[1], claim)
+
+    def _near(self, claim: Claim, criterion: Criterion) -> Iterator[Pair]:
+        """The assessments by a criterion that may be about what a claim is about, each once."""
+        names = {""}
+        if claim.of == "product":
+            names |= self._classes(claim.about, claim.origin.source.issuer)
+        if claim.facility:
+            names |= self.facility_names(claim.facility)
+        seen: set[int] = set()
+        for name in sorted(names):
+            for pair in self._by_subject.get((criterion.id, name), ()):
+                if id(pair[1]) not in seen:
+                    seen.add(id(pair[1]))
+                    yield pair
+
+    @cached_property
+    def _by_subject(self) -> Mapping[tuple[str, str], list[Pair]]:
+        """The assessments by criterion and subject; those of an organisation alone under the empty name."""
+        found: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+        for name, pairs in self.graph.attestations_by_criterion.items():
+            for pair in pairs:
+                for subject in (*pair[1].products, *pair[1].facilities) or ("",):
+                    found[name, subject].append(pair)
+        return found
+
+    def _cited(self, claim: Claim, criterion: Criterion) -> Iterator[Pair]:
+        """The assessments by a criterion in the credentials that a claim links to as its evidence."""
+        linked = {id(source) for link in claim.evidence for source in self.link_targets(link.url)}
+        for source in linked - {id(claim.origin.source)}:
+            for attestation in self._by_source.get(source, ()):
+                for assessment in attestation.assessments:
+                    if any(cited.id == criterion.id for cited in assessment.criteria):
+                        yield attestation, assessment
+
+    @cached_property
+    def _by_source(self) -> Mapping[int, list[Attestation]]:
+        found: dict[int, list[Attestation]] = defaultdict(list)
+        for attestation in self.graph.attestations:
+            found[id(attestation.origin.source)].append(attestation)
+        return found
 
     def covers(self, assessment: Assessment, claim: Claim) -> bool:
         """Whether an assessment is about what a claim is about: the product or its class, its facility, its party."""
@@ -124,39 +162,48 @@ class Chains:
     # --- parties --------------------------------------------------------------------------------------
 
     @cached_property
-    def _names(self) -> Mapping[str, frozenset[str]]:
-        """Each party with its other names: what it says itself, and what a register says of it."""
+    def _registered(self) -> Mapping[str, frozenset[str]]:
+        """Each party with the register entries that verified anchors give it, and each entry with its parties."""
         found: dict[str, set[str]] = defaultdict(set)
+        for identity in self.graph.identities:
+            if identity.entry and identity.origin.source.verified:
+                found[identity.subject].add(identity.entry)
+                found[identity.entry].add(identity.subject)
+        return {name: frozenset(others) for name, others in found.items()}
 
-        def join(one: str, other: str) -> None:
-            found[one].add(other)
-            found[other].add(one)
-
+    @cached_property
+    def _own_names(self) -> Mapping[str, frozenset[str]]:
+        """Other names that a party gives itself: never the name of another issuer or of an anchored party."""
+        taken = {source.issuer for source in self.graph.sources} | self.graph.identities_by_subject.keys()
+        found: dict[str, set[str]] = defaultdict(set)
         for source in self.graph.sources:
-            for name in source.issuer_names:
-                join(source.issuer, name)
+            found[source.issuer].update(name for name in source.issuer_names if name not in taken)
         parties = [party for product in self.graph.products for party in product.parties]
         parties += [party for facility in self.graph.facilities for party in facility.parties]
         for party in parties:
-            for name in party.aliases:
-                join(party.id, name)
-        for identity in self.graph.identities:
-            if identity.entry and identity.origin.source.verified:
-                join(identity.subject, identity.entry)
+            if party.origin.source.issuer == party.id:
+                found[party.id].update(name for name in party.aliases if name not in taken)
         return {name: frozenset(others) for name, others in found.items()}
 
+    def names(self, party: str) -> tuple[str, ...]:
+        """A party with its other names, the registered ones first."""
+        others = (*sorted(self._registered.get(party, ())), *sorted(self._own_names.get(party, ())))
+        return tuple(dict.fromkeys((party, *others)))
+
     def same_party(self, left: str, right: str) -> bool:
-        """Whether two identifiers denote one party: equal, or one is another name of the other."""
-        if left == right or right in self._names.get(left, ()):
-            return True
-        return bool(self._names.get(left, frozenset()) & self._names.get(right, frozenset()))
+        """Whether two identifiers denote one party: equal, in one register entry, or a name that one gives itself."""
+        return (
+            left == right
+            or right in self.names(left)
+            or left in self.names(right)
+            or bool(self._registered.get(left, frozenset()) & self._registered.get(right, frozenset()))
+        )
 
     def anchors(self, party: str) -> tuple[Identity, ...]:
         """The verified register entries of a party, under any of its names."""
-        names = (party, *sorted(self._names.get(party, ())))
         return tuple(
             identity
-            for name in names
+            for name in self.names(party)
             for identity in self.graph.identities_by_subject.get(name, ())
             if identity.origin.source.verified
         )

@@ -51,9 +51,9 @@ class Lineage:
                     yield Gap(goods, event, why)
 
     def _gap(self, goods: Goods, event: Event) -> str | None:
-        makers = [e for e in self.graph.made_by.get(goods.product, ()) if e is not event]
+        makers = self.graph.made_by.get(goods.product, ())
         moves = self.graph.moved_by.get(goods.product, ())
-        if not makers and not moves:
+        if not moves and (not makers or (len(makers) == 1 and makers[0] is event)):
             if not self._foreign(goods, event):
                 return None
             void = self._void_events.get(goods.product)
@@ -61,10 +61,22 @@ class Lineage:
                 return f"the event that tells where it comes from is in {void.origin.source.told}"
             known = "its passport is here, but " if self.graph.products_by_id.get(goods.product) else ""
             return f"{known}no event tells who made it or sent it"
-        places = {maker.place for maker in makers if maker.place is not None}
-        if makers and places and event.place is not None and event.place not in places and not moves:
+        places = self._places(goods.product)
+        if places and event.place is not None and event.place not in places and not moves:
             return f"it was made at {', '.join(sorted(places))}, and no event moves it to {event.place}"
         return None
+
+    def _places(self, product: str) -> frozenset[str]:
+        """Where a product is made."""
+        known = self._made_at.get(product)
+        if known is None:
+            makers = self.graph.made_by.get(product, ())
+            known = self._made_at[product] = frozenset(m.place for m in makers if m.place is not None)
+        return known
+
+    @cached_property
+    def _made_at(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @staticmethod
     def _foreign(goods: Goods, event: Event) -> bool:
@@ -105,45 +117,56 @@ class Lineage:
         for event in self.graph.events:
             if event.kind not in ("make", "bundle") or not event.origin.source.state.counts:
                 continue
+            own = {goods.product for goods in event.outputs}
             for goods in event.inputs:
-                makers = self.graph.made_by.get(goods.product, ())
-                if event in makers:
+                if goods.product in own:
                     yield Misplaced(goods, event, event, "the event makes what it uses")
                     continue
-                timed = [maker for maker in makers if maker.time is not None]
-                if event.time is None or not timed or len(timed) < len(makers):
-                    continue
-                first = min(timed, key=lambda maker: maker.time or event.time or OLDEST)
-                if first.time is not None and first.time > event.time:
+                first = self._first_makers.get(goods.product)
+                if event.time is not None and first is not None and first.time is not None and first.time > event.time:
                     yield Misplaced(goods, event, first, f"it was made on {_told(first)}, used on {_told(event)}")
         yield from self._circles()
 
+    @cached_property
+    def _first_makers(self) -> Mapping[str, Event]:
+        """The first event that makes each product, where all that make it have a time."""
+        found = {}
+        for product, makers in self.graph.made_by.items():
+            timed = [(maker.time, maker) for maker in makers if maker.time is not None]
+            if timed and len(timed) == len(makers):
+                found[product] = min(timed, key=lambda pair: pair[0])[1]
+        return found
+
     def _circles(self) -> Iterator[Misplaced]:
-        """Circles of make events that the times do not show, each told once."""
-        after: dict[int, list[tuple[Event, Goods]]] = {}
+        """Circles of events that the times do not show (at one moment, or undated), each told once.
+
+        The walk goes from an event to its outputs at that moment, and from these to who uses them then, so that
+        each is visited once however many events there are.
+        """
+        users: dict[tuple[str, datetime | None], list[tuple[Event, Goods]]] = defaultdict(list)
         events = [e for e in self.graph.events if e.kind in ("make", "bundle") and e.origin.source.state.counts]
         for event in events:
-            after[id(event)] = [
-                (user, goods)
-                for goods in event.outputs
-                for user in self.graph.used_by.get(goods.product, ())
-                if user is not event and (user.time is None or event.time is None or user.time == event.time)
-            ]
-        state: dict[int, int] = {}
+            for goods in event.inputs:
+                users[goods.product, event.time].append((event, goods))
+        state: dict[object, int] = {}
         for start in events:
-            stack: list[tuple[Event, int]] = [(start, 0)] if id(start) not in state else []
+            stack: list[tuple[Event, Iterator[tuple[Event, Goods]]]] = []
+            if id(start) not in state:
+                state[id(start)] = 1
+                stack.append((start, _next(start, users, state)))
             while stack:
-                event, index = stack.pop()
-                state[id(event)] = 1
-                if index == len(after[id(event)]):
+                event, following = stack[-1]
+                step = next(following, None)
+                if step is None:
                     state[id(event)] = 2
+                    stack.pop()
                     continue
-                stack.append((event, index + 1))
-                user, goods = after[id(event)][index]
-                if state.get(id(user)) == 1:
+                user, goods = step
+                if state.get(id(user)) == 1 and user is not event:
                     yield Misplaced(goods, user, event, "the events make and use each other's goods in a circle")
                 elif id(user) not in state:
-                    stack.append((user, 0))
+                    state[id(user)] = 1
+                    stack.append((user, _next(user, users, state)))
 
     def items_again(self) -> Iterator[Misplaced]:
         """Items that are used after they were used up, or sent from where they no longer are."""
@@ -237,3 +260,16 @@ class Lineage:
 
 def _told(event: Event) -> str:
     return event.time.isoformat() if event.time is not None else "no stated day"
+
+
+def _next(
+    event: Event,
+    users: Mapping[tuple[str, datetime | None], list[tuple[Event, Goods]]],
+    state: dict[object, int],
+) -> Iterator[tuple[Event, Goods]]:
+    """Who uses the outputs of an event at its moment, or undated; each product and moment is gone through once."""
+    for output in event.outputs:
+        for key in dict.fromkeys(((output.product, event.time), (output.product, None))):
+            if key not in state:
+                state[key] = 1
+                yield from users.get(key, ())

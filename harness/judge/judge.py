@@ -53,7 +53,12 @@ def judge_credential(
     credential: Credential, suite: Suite, terms: Terms, web: Mapping[str, Evidence | Absence]
 ) -> SubjectReport:
     """Judge one credential by every case that applies to its type and profile."""
-    subject = under_test(credential, suite, terms, web)
+    return judge_subject(under_test(credential, suite, terms, web), suite, terms)
+
+
+def judge_subject(subject: CredentialUnderTest, suite: Suite, terms: Terms) -> SubjectReport:
+    """Judge a credential that already stands with its profile, type and evidence."""
+    credential = subject.credential
     plan = suite.plan(subject.profile, subject.type)
     chosen = [item for item in plan.cases if _wanted(item, terms.only)]
     results: tuple[Result, ...]

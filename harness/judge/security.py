@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,9 +15,11 @@ from harness.errors import AbsentError, EngineError
 from harness.evidence import Absence, Evidence, Web
 from harness.judge.canonical import canonicaliser
 from harness.model import Finding
+from harness.trust.codes import DECIDES
 from harness.trust.data_integrity import ProofResult, verify_proofs
 from harness.trust.did import DidDocument, resolve
 from harness.trust.jose import Jws, read_compact, verify_jose
+from harness.trust.sd_jwt import verify_sd_jwt
 from harness.trust.status import Status, StatusListCredential, list_evidence, read_list, status_of
 from harness.trust.status_entry import StatusEntry, entries_of
 from harness.trust.trace import Step, Trace, TrustError, Verification
@@ -93,7 +96,22 @@ class Security:
         """The verification of the JOSE envelope; None where the credential has none."""
         if self.token is None:
             return None
+        if self.disclosable:
+            return verify_sd_jwt(self.credential.token or "", web=self._web, at=self.at, issuer=self.issuer)
         return verify_jose(self.jws or self.token, web=self._web, at=self.at, issuer=self.issuer)
+
+    @property
+    def disclosable(self) -> bool:
+        """Whether the envelope is an SD-JWT."""
+        return "~" in (self.credential.token or "")
+
+    @cached_property
+    def claims(self) -> Jws | None:
+        """The token with what its payload says once disclosed: for rules about claims (VC-JOSE-COSE 3.2)."""
+        document = self.credential.document
+        if not self.disclosable or self.jws is None or document is None:
+            return self.jws
+        return replace(self.jws, payload=json.dumps(document.value).encode())
 
     @cached_property
     def proofs(self) -> tuple[ProofResult, ...]:
@@ -196,6 +214,14 @@ def settle(verification: Verification | TrustError) -> TrustError | None:
         raise AbsentError(problem.message + more, hint=problem.hint)
     if problem.undetermined:
         raise EngineError(problem.message, hint=problem.hint)
+    return problem
+
+
+def stopped_for(verification: Verification | None, requirement: str) -> TrustError | None:
+    """The problem of a verification, where it stopped at a rule that this requirement decides."""
+    problem = verification.problem if verification is not None else None
+    if problem is None or problem.undetermined or DECIDES.get(problem.code) != requirement:
+        return None
     return problem
 
 

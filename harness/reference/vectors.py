@@ -70,7 +70,7 @@ def load_vectors() -> tuple[Vector, ...]:
 def read_vectors(folder: Path) -> tuple[Vector, ...]:
     """The mutations of a folder laid out like test_cases/vectors/."""
     found: dict[str, Vector] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(path for path in folder.glob("*.toml") if path.name != UNMUTATED):
         for number, row in enumerate(read_toml(path, "vector")["vector"]):
             vector = _vector(row, path, number)
             if vector.name in found:
@@ -78,6 +78,25 @@ def read_vectors(folder: Path) -> tuple[Vector, ...]:
                 raise SuiteError(f"the vector {vector.name} is named twice", where=where)
             found[vector.name] = vector
     return tuple(found.values())
+
+
+UNMUTATED = "unmutated.toml"
+"""The file that names the requirements without a mutation."""
+
+
+@cache
+def load_unmutated() -> Mapping[str, str]:
+    """The requirements that have a case and no mutation, with the reason. Raises SuiteError for an unknown one."""
+    path = resource("test_cases", "vectors", UNMUTATED)
+    found: dict[str, str] = {}
+    for number, row in enumerate(read_toml(path, "unmutated")["unmutated"]):
+        name = row["requirement"]
+        if name not in load_catalogue().requirements or name in found:
+            problem = "is listed twice" if name in found else "is unknown"
+            where = place_in(path, "unmutated", number, "requirement")
+            raise SuiteError(f"the requirement {name} {problem}", where=where)
+        found[name] = row["reason"]
+    return found
 
 
 def faults() -> tuple[Vector, ...]:

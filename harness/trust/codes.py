@@ -83,6 +83,7 @@ DECIDES: Mapping[str, str] = {
     **dict.fromkeys(("token-malformed",), "VCP-JOSE-02"),
     **dict.fromkeys(("payload-malformed",), "VCP-JOSE-03"),
     **dict.fromkeys(("kid-missing",), "VCP-JOSE-09"),
+    "issuer-missing": "VCP-ENV-06",
     **dict.fromkeys(("kid-not-absolute", "key-not-found"), "VCP-JOSE-10"),
     **dict.fromkeys(
         (
@@ -99,6 +100,11 @@ DECIDES: Mapping[str, str] = {
             "key-expired",
             "signature-malformed",
             "signature-mismatch",
+            "sd-jwt-malformed",
+            "sd-jwt-disclosure",
+            "sd-jwt-digest",
+            "sd-jwt-alg",
+            "sd-jwt-claim",
         ),
         "VCP-JOSE-15",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.graph.entities import Origin
 from harness.judge import Findings, case
 from harness.judge.bundle import BundleUnderTest
 
@@ -37,11 +38,10 @@ def constituents_can_be_followed(bundle: BundleUnderTest) -> Findings:
         )
     for product in bundle.graph.products:
         source = product.origin.source
-        known = {one.issuer for one in bundle.graph.sources}
         for link in source.links:
-            if link.kind == "dpp" and not link.protected and not bundle.chains.link_targets(link.url) and known:
+            if link.kind == "dpp" and not link.protected and not bundle.chains.link_targets(link.url):
                 yield bundle.finds(
-                    type(product.origin)(source, link.pointer),
+                    Origin(source, link.pointer),
                     "the passport of a constituent is not in the bundle",
                     expected=link.url,
                     actual="nothing",
@@ -60,7 +60,7 @@ def linked_events_name_the_product(bundle: BundleUnderTest) -> Findings:
             targets = [t for t in bundle.chains.link_targets(link.url) if t.component == "DTE"]
             if targets and link.kind == "dte" and not any(product.id in about.get(id(t), ()) for t in targets):
                 yield bundle.finds(
-                    type(product.origin)(product.origin.source, link.pointer),
+                    Origin(product.origin.source, link.pointer),
                     f"no event in {targets[0].name} is about this product",
                     expected=product.written,
                     actual=", ".join(sorted(about.get(id(targets[0]), ()))) or "no product",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from harness.graph.entities import Attestation, Event
+from harness.graph.entities import Attestation, Event, Origin
 from harness.graph.identifiers import authority
 from harness.judge import Findings, case
 from harness.judge.bundle import BundleUnderTest
@@ -95,16 +95,14 @@ def _twice(bundle: BundleUnderTest, entities: Iterable[Attestation | Event], kin
 @case("DPP-LINK-05", when=lambda bundle: len(bundle.graph.sources) > 1)
 def link_types_name_what_stands_there(bundle: BundleUnderTest) -> Findings:
     """A link of a passport to a credential of the bundle is typed as what that credential is."""
-    for source in bundle.graph.sources:
-        if source.component != "DPP":
-            continue
-        place = next((p.origin for p in bundle.graph.products if p.origin.source is source), None)
+    for product in bundle.graph.products:
+        source = product.origin.source
         for link in source.links:
             named: Any = RELATIONS.get(link.kind)
             found = [target.component for target in bundle.chains.link_targets(link.url)]
-            if place is not None and named is not None and found and named not in found:
+            if named is not None and found and named not in found:
                 yield bundle.finds(
-                    type(place)(source, link.pointer),
+                    Origin(source, link.pointer),
                     f"the link is typed {link.kind}, and a {found[0]} stands there",
                     expected=found[0].lower(),
                     actual=link.kind,

@@ -24,6 +24,8 @@ EXTENSION_POINTS = (
 """Extension points of VCDM whose objects VCP-ENV-18 wants typed; VCP-SCH-03 speaks of credentialSchema."""
 OLD_DATES = {"issuanceDate": "validFrom", "expirationDate": "validUntil"}
 """Members of VCDM 1.1, and what they are called now."""
+UNTP_PLACE = 1
+"""Where the UNTP context stands: directly after the base context."""
 UNTP_HOSTS = ("vocabulary.uncefact.org/untp", "test.uncefact.org/vocabulary/untp")
 
 
@@ -86,7 +88,7 @@ def _contexts(credential: CredentialUnderTest, context: str) -> list[Any]:
         for index, item in enumerate(written)
         if item not in (BASE_CONTEXT, context)
         and not is_foreign(item, credential)
-        and not (index < 2 and (is_untp(item) or item == OLD_BASE_CONTEXT))
+        and not (index <= UNTP_PLACE and (is_untp(item) or item == OLD_BASE_CONTEXT))
     ]
 
 

@@ -35,8 +35,8 @@ def the_untp_context_is_second(credential: CredentialUnderTest) -> Findings:
     if not isinstance(credential.value("@context"), list):
         return  # VCP-ENV-01
     contexts = list(credential.root["@context"] or ())
-    allowed = {spec.context for spec in credential.profile.types.values()}
-    wanted = {credential.type.context} if credential.type else allowed
+    allowed = sorted({spec.context for spec in credential.profile.types.values()})
+    wanted = [credential.type.context] if credential.type else allowed
     second = contexts[1] if len(contexts) > 1 else None
     if second is not None and second.value in wanted:
         return
@@ -265,13 +265,12 @@ def the_render_method_has_its_form(credential: CredentialUnderTest) -> Findings:
     w3c = bool(methods) and all(isinstance(node.value, dict) and node.types for node in methods)
     foreign = w3c and not any("RenderTemplate2024" in node.types for node in methods)
     single = w3c and isinstance(credential.value("renderMethod"), dict)
-    for finding in credential.schema_findings(
+    yield from credential.schema_findings(
         "VCP-RND-02",
         excused=lambda fault: (
             "CONFLICT-04" if foreign or (single and fault.pointer == "/renderMethod") else None
         ),
-    ):
-        yield finding
+    )
 
 
 @case("VCP-RND-03", when=lambda credential: any(credential.root[name[1:]] for name in RENDERING))

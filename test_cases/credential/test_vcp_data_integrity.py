@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from harness.errors import AbsentError
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.judge.security import finding_of, proof_objects, settle
+from harness.trust.codes import DECIDES
+from harness.trust.data_integrity import ProofResult
 
-NOT_THE_ISSUER = frozenset({"key-not-in-relationship", "issuer-does-not-control-key"})
+NOT_THE_ISSUER = frozenset({"key-not-in-relationship", "issuer-does-not-control-key", "key-not-found"})
+"""Codes that say that the key is not one with which the issuer signs."""
 
 
 def has_proof(credential: CredentialUnderTest) -> bool:
@@ -13,13 +17,25 @@ def has_proof(credential: CredentialUnderTest) -> bool:
     return any(True for _ in proof_objects(credential.document.value))
 
 
+def decided_elsewhere(credential: CredentialUnderTest, result: ProofResult) -> str | None:
+    """The requirement that answers for the issuer's DID document, where a proof stopped in it."""
+    problem = result.verification.problem
+    owner = DECIDES.get(problem.code, "") if problem is not None else ""
+    named = str(result.proof.get("verificationMethod", "")).partition("#")[0]
+    return owner if owner.startswith("VCP-DID") and named == credential.issuer_id else None
+
+
 @case("VCP-DI-01", when=has_proof)
 def embedded_proofs_verify(credential: CredentialUnderTest) -> Findings:
     """Each embedded proof verifies under the cryptosuite that it names."""
     for result in credential.security.proofs:
         problem = settle(result.verification)
-        if problem is not None and problem.code not in NOT_THE_ISSUER:
-            yield finding_of(problem, result.verification.steps, credential.root.at("proof").finds(""))
+        if problem is None or problem.code in NOT_THE_ISSUER:
+            continue
+        owner = decided_elsewhere(credential, result)
+        if owner is not None:
+            raise AbsentError(f"the verification stopped before the proof, at {owner}: {problem.message}")
+        yield finding_of(problem, result.verification.steps, credential.root.at("proof").finds(""))
 
 
 @case("VCP-DI-02", when=has_proof)

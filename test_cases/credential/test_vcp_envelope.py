@@ -8,7 +8,6 @@ from collections import Counter
 from _instants import instant
 from _terms import BASE_CONTEXT, EXTENSION_POINTS, OLD_DATES
 
-from harness.credential import Node
 from harness.judge import CredentialUnderTest, Findings, case
 
 ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$")

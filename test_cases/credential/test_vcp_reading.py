@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from harness.judge import CredentialUnderTest, Findings, case
 
 REPEATED = "duplicate-name"
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
+"""A URL with its scheme: https://…, did:…, urn:…"""
 
 
 @case("VCP-JSON-01")
@@ -42,7 +46,7 @@ def schema_references_are_complete(credential: CredentialUnderTest) -> Findings:
     """Each entry of credentialSchema has a URL and a type."""
     for node in credential.root.each("credentialSchema"):
         identifier = node.get("id")
-        if not isinstance(identifier, str) or "://" not in identifier:
+        if not isinstance(identifier, str) or not ABSOLUTE.match(identifier):
             yield node.at("id").finds(
                 "an entry of credentialSchema does not say where the schema is",
                 expected="a URL",

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from _instants import instant
 
 from harness.judge import CredentialUnderTest, Findings, case
+from harness.judge.security import finding_of
+
+UNTOLD = frozenset(
+    {
+        "status-index-out-of-range",
+        "status-list-expired",
+        "status-list-not-yet-valid",
+        "status-unanswerable",
+    }
+)
+"""Codes after which a list tells nothing of the credential, and which no requirement of the status itself decides."""
 
 
 @case("VCP-VAL-08")
@@ -33,7 +46,12 @@ def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
             .for_a_person()
         )
     for check in credential.security.statuses:
-        if check.status is not None and check.status.blocks:
+        if check.problem is not None and check.problem.code in UNTOLD:
+            finding = finding_of(check.problem, (), credential.document.finding(check.entry.pointer, ""))
+            yield replace(
+                finding, message=f"nobody can say whether the credential was withdrawn: {finding.message}"
+            ).for_a_person()
+        elif check.status is not None and check.status.blocks:
             yield credential.document.finding(
                 check.entry.pointer,
                 f"the credential was withdrawn: its {check.status.purpose} bit is set",

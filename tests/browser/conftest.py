@@ -7,6 +7,7 @@ and under CI=true they are collected and fail. `.ci/browser` brings all of it.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,3 +98,11 @@ def opened(browser: Browser, requests: list[str]) -> Iterator[Opener]:
         context.close()
     assert not errors
     assert not requests
+
+
+def until(page: Page, expression: str, *, arg: str | None = None, seconds: float = 60) -> None:
+    """Wait for an expression to hold. Playwright's own wait needs eval, which the report's policy forbids."""
+    ends = time.monotonic() + seconds
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < ends, f"not after {seconds} seconds: {expression}"
+        page.wait_for_timeout(50)

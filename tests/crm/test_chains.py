@@ -11,7 +11,8 @@ from harness.model import Outcome, Verdict
 from harness.reference.chain import reference_bundle
 from harness.reference.crm import CHAINS, PROFILE, crm_chain, crm_evidence, crm_web, load_crm_payloads
 from harness.reference.payloads import load_payloads
-from tests.crm.judging import good_report, judged, told
+
+from .judging import good_report, judged, told
 
 CONTEXT = "https://untp-crm.example/0.1/context.jsonld"
 

@@ -9,7 +9,8 @@ import pytest
 from harness.judge import load_suite
 from harness.reference.crm import broken, expected, load_crm_vectors
 from harness.reference.vectors import Vector
-from tests.crm.judging import faults_of, good_report, judged, told
+
+from .judging import faults_of, good_report, judged, told
 
 
 @pytest.mark.parametrize("vector", load_crm_vectors(), ids=lambda vector: vector.name)

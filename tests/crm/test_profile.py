@@ -15,7 +15,8 @@ from harness.judge import load_suite
 from harness.model import Outcome
 from harness.reference.crm import PROFILE, crm_evidence
 from harness.resources import resource
-from tests.crm.judging import faults_of, judged
+
+from .judging import faults_of, judged
 
 
 def copied(folder: Path) -> Path:

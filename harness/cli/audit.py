@@ -1,0 +1,159 @@
+"""`untp-crm audit`: many credentials together: entities, chains of trust, mass balance with its sums, findings."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from harness.cli.check import folders
+from harness.cli.console import clock, note, out, progress
+from harness.errors import UsageError
+from harness.gather.files import gather_paths
+from harness.graph.summary import summary
+from harness.judge import Terms, load_suite
+from harness.judge.bundle import BundleUnderTest, bundle_of, run_bundle
+from harness.model import Outcome, Result, Verdict
+from harness.run import Bench, Judged
+
+FAULTS = (Outcome.FAILED, Outcome.ERROR, Outcome.WARNING)
+FAILED, UNJUDGED = 1, 3
+
+
+class Format(StrEnum):
+    """How `audit` and `pilot` print their result."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Paths = Annotated[list[str], typer.Argument(help="Files, folders, zip archives, JSON Lines, or -.")]
+Profile = Annotated[str | None, typer.Option(help="Profile to judge by; guessed from the contexts by default.")]
+At = Annotated[str | None, typer.Option(help="Moment of judgement, as 2026-11-22T00:00:00Z; now by default.")]
+WebFolders = Annotated[
+    list[Path] | None, typer.Option("--web", help="Folder that answers https://host/path from DIR/host/path.")
+]
+Anchors = Annotated[
+    Path | None, typer.Option("--anchors", help='TOML file with roots = ["did:…"]: the parties that you trust.')
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Also write the result here.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")]
+
+
+def audit(
+    paths: Paths,
+    profile: Profile = None,
+    at: At = None,
+    web: WebFolders = None,
+    anchors: Anchors = None,
+    out_folder: Out = None,
+    output_format: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TEXT,
+    jobs: Jobs = 1,
+) -> int:
+    """Judge credentials together: who trusts whom, what goods became of what, and where it does not add up."""
+    bundle, bench, judged = joined(paths, profile, at, web, anchors, jobs)
+    results = run_bundle(bundle, bench.suite, bench.terms)
+    report = {
+        "audit": 1,
+        "at": bench.terms.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "roots": sorted(bundle.graph.roots),
+        **summary(bundle.graph, bundle.chains, bundle.balance),
+        "cases": {str(o): sum(r.outcome is o for r in results) for o in Outcome},
+        "findings": [result.as_json() for result in results if result.outcome in FAULTS],
+        "credential_verdicts": {str(v): sum(j.report.verdict is v for j in judged) for v in Verdict},
+    }
+    text = told(report, results)
+    write(out_folder, "audit", report, text)
+    out(json.dumps(report, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
+    if not bundle.graph.sources or any(result.outcome is Outcome.ERROR for result in results):
+        return UNJUDGED
+    return FAILED if any(result.outcome is Outcome.FAILED for result in results) else 0
+
+
+def joined(
+    paths: list[str], profile: str | None, at: str | None, web: list[Path] | None, anchors: Path | None, jobs: int
+) -> tuple[BundleUnderTest, Bench, list[Judged]]:
+    """Every credential of some paths, judged by itself and joined into one bundle."""
+    suite = load_suite()
+    chosen = suite.profile(profile) if profile else None
+    bench = Bench(Terms(clock(at), chosen), tuple(folders(web)), joins=True)
+    skipped: list[str] = []
+    judged = list(progress(bench.judge_all(gather_paths(paths, skipped=skipped), jobs=jobs)))
+    if skipped:
+        note(f"Left out, as neither JSON nor a signed token: {len(skipped)} ({', '.join(skipped[:5])})")
+    readings = [item.reading for item in judged if item.reading is not None]
+    unread = [item.report.name for item in judged if item.reading is None]
+    if unread:
+        note(f"No credential, so not in the graph: {len(unread)} ({', '.join(unread[:5])})", always=True)
+    if not readings:
+        note("Nothing to judge: no credential was found.", always=True)
+    profiles = {chosen.version: chosen} if chosen else None
+    return bundle_of(readings, suite, roots=read_anchors(anchors), profiles=profiles), bench, judged
+
+
+def read_anchors(path: Path | None) -> frozenset[str]:
+    """The trusted parties of an anchors file. Raises UsageError where it is none."""
+    if path is None:
+        return frozenset()
+    hint = 'It is TOML: roots = ["did:web:register.example"].'
+    try:
+        roots = tomllib.loads(path.read_text(encoding="utf-8")).get("roots")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"--anchors {path} cannot be read: {error}", hint=hint) from None
+    if not isinstance(roots, list) or not all(isinstance(root, str) for root in roots):
+        raise UsageError(f"--anchors {path} has no list of roots", hint=hint)
+    return frozenset(roots)
+
+
+def write(folder: Path | None, name: str, report: dict[str, Any], text: str) -> None:
+    """Write the result as JSON and as text into a folder. Raises UsageError where that cannot be."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"--out {folder} cannot be written: {error.strerror}", hint="Choose another folder.") from None
+
+
+def told(report: dict[str, Any], results: tuple[Result, ...]) -> str:
+    """The audit for people."""
+    said = report["credentials"]
+    states = ", ".join(f"{number} {state}" for state, number in said["states"].items() if number)
+    lines = [f"Credentials  {said['total']}: {states or 'none'}"]
+    lines += [f"             {row['credential']}: {row['state']}, {row['why']}" for row in said["not_verified"][:10]]
+    lines.append("Entities     " + ", ".join(f"{number} {name}" for name, number in report["entities"].items()))
+    claims = report["claims"]["counts"]
+    lines.append("Claims       " + (", ".join(f"{number} {name}" for name, number in claims.items()) or "none"))
+    anchors = report["anchors"]
+    reached = sum(row["reaches_root"] is True for row in anchors)
+    lines.append(
+        f"Anchors      {len(anchors)}, of which {reached} lead to a trusted root"
+        if report["roots"]
+        else f"Anchors      {len(anchors)}; no trusted roots were given (--anchors FILE), so no chain is known to end in one"
+    )
+    lines.append("Balance")
+    lines += [_balance(row) for row in report["balance"]] or ["  no make event"]
+    found = [result for result in results if result.outcome in FAULTS]
+    lines.append(f"Findings     {sum(len(r.findings) for r in found)}")
+    for result in found:
+        lines.append(f"  {result.outcome} {result.requirement} ({result.level}) in {result.subject}")
+        for finding in result.findings:
+            lines.append(f"    {finding.pointer or ''}: {finding.message}")
+            lines += [f"      {name}: {value}" for name, value in (("expected", finding.expected), ("is", finding.actual)) if value]
+    return "\n".join(lines)
+
+
+def _balance(row: dict[str, Any]) -> str:
+    head = f"  {row['result']:<9} {row['event']}: {row['of']}"
+    if row["missing"]:
+        return f"{head}\n            cannot be summed: {'; '.join(row['missing'][:5])}"
+    share = f" ({row['share']:.1%})" if row["share"] is not None else ""
+    return f"{head}{share}\n            in  {row['in']}\n            out {row['out']}"
+
+
