@@ -7,17 +7,17 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 import typer
 
 from harness.cli.catalogue import ListFormat
 from harness.cli.console import note, out, progress
-from harness.errors import ArtefactError, UnreadableError, UsageError
+from harness.errors import UnreadableError, UsageError
 from harness.evidence import Absence
 from harness.gather.publisher import Publisher
-from harness.semantics.artefacts import Registry, registry
+from harness.semantics.artefacts import Registry, registry, verified
 from harness.semantics.official import MAX_DOCUMENT, VARIABLE, Artefact, compact_digest, keep
 
 COULD_NOT = 3
@@ -25,7 +25,9 @@ REFUSED = 4
 MAX_FILES = 100_000
 """Most files that `import` looks at."""
 
-app = typer.Typer(no_args_is_help=True, help="Official schemas and contexts, by digest: verify, fetch, import.")
+app = typer.Typer(
+    no_args_is_help=True, help="Official schemas and contexts, by digest: verify, fetch, import."
+)
 
 
 @app.command("verify")
@@ -41,28 +43,21 @@ def verify(
             out(f"{row['digest']:<8} {row['found'] or '-':<9} {row['url']}")
             if row["refused"]:
                 out(f"         {row['refused']}")
-        counted = ", ".join(f"{sum(r['digest'] == word for r in rows)} {word}" for word in ("ok", "ours", "refused"))
+        counted = ", ".join(
+            f"{sum(r['digest'] == word for r in rows)} {word}" for word in ("ok", "ours", "refused")
+        )
         out(f"{len(rows)} artefacts: {counted}")
-        note("ok: the official document, under its published digest. ours: our equivalent file stands in for it.")
+        note(
+            "ok: the official document, under its published digest. ours: our equivalent file stands in for it."
+        )
     return REFUSED if any(row["refused"] for row in rows) else 0
-
-
-def verified(known: Registry) -> Iterator[dict[str, Any]]:
-    """One row for each URL: `digest` is "ok" for an official document, "ours", or "refused" with the reason."""
-    for url, artefact in known.artefacts.items():
-        row = {"url": url, "kind": artefact.kind, "file": artefact.file, "official_sha256": artefact.sha256}
-        try:
-            document = known.document(url)
-        except ArtefactError as error:
-            yield {**row, "found": None, "digest": "refused", "sha256": None, "refused": f"{error.where}: {error.message}"}
-            continue
-        digest = "ours" if document.found == "ours" else "ok"
-        yield {**row, "found": document.found, "digest": digest, "sha256": document.sha256, "refused": None}
 
 
 @app.command("fetch")
 def fetch(
-    urls: Annotated[list[str] | None, typer.Argument(help="URLs of the registry; all of them by default.")] = None,
+    urls: Annotated[
+        list[str] | None, typer.Argument(help="URLs of the registry; all of them by default.")
+    ] = None,
 ) -> int:
     """Fetch official documents over HTTPS into the cache; one whose digest is not the published one is refused."""
     return fetch_into(registry(), urls or [], transport=None)
@@ -73,7 +68,9 @@ def fetch_into(known: Registry, urls: list[str], *, transport: httpx.BaseTranspo
     folder = _folder(known)
     unknown = [url for url in urls if url not in known.artefacts]
     if unknown:
-        raise UsageError(f"{unknown[0]} is not in the registry", hint="untp-crm list artefacts names the URLs.")
+        raise UsageError(
+            f"{unknown[0]} is not in the registry", hint="untp-crm list artefacts names the URLs."
+        )
     wanted = [a for a in known.artefacts.values() if a.sha256 is not None and (not urls or a.url in urls)]
     publisher = Publisher(frozenset(known.artefacts), MAX_DOCUMENT, transport)
     code, taken = 0, 0
@@ -95,7 +92,10 @@ def fetch_into(known: Registry, urls: list[str], *, transport: httpx.BaseTranspo
 
 @app.command("import")
 def import_folder(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with official schemas and contexts, in any layout.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="A folder with official schemas and contexts, in any layout."),
+    ],
 ) -> int:
     """Take official documents from a folder: each *.json and *.jsonld whose digest is a published one."""
     return import_into(registry(), folder)
@@ -123,7 +123,9 @@ def import_into(known: Registry, folder: Path) -> int:
             refused += 1
         others += not matching and claimed is None
     total = len({artefact.url for artefacts in wanted.values() for artefact in artefacts})
-    out(f"{len(taken)} of {total} imported into {target / 'imported'}; {refused} refused; {others} other files left alone")
+    out(
+        f"{len(taken)} of {total} imported into {target / 'imported'}; {refused} refused; {others} other files left alone"
+    )
     if not taken and not refused:
         raise UsageError(
             f"no file in {folder} is an official document of the registry",
@@ -135,7 +137,9 @@ def import_into(known: Registry, folder: Path) -> int:
 def _folder(known: Registry) -> Path:
     folder = known.official
     if folder is None:
-        raise UsageError(f"{VARIABLE} is set and empty, so there is no folder for official documents", hint="Unset it.")
+        raise UsageError(
+            f"{VARIABLE} is set and empty, so there is no folder for official documents", hint="Unset it."
+        )
     return folder
 
 
@@ -147,7 +151,9 @@ def _files(folder: Path) -> Iterator[Path]:
             if name.endswith((".json", ".jsonld")):
                 seen += 1
                 if seen > MAX_FILES:
-                    raise UsageError(f"{folder} has more than {MAX_FILES:,} JSON files", hint="Name a smaller folder.")
+                    raise UsageError(
+                        f"{folder} has more than {MAX_FILES:,} JSON files", hint="Name a smaller folder."
+                    )
                 yield Path(directory, name)
 
 
@@ -185,4 +191,6 @@ def _claimed(path: Path, folder: Path, body: bytes, known: Registry) -> Artefact
 
 
 def _refused(artefact: Artefact, name: str, body: bytes) -> str:
-    return f"refused  {name}: its digest is {artefact.digest_of(body)}, the published one is {artefact.sha256}"
+    return (
+        f"refused  {name}: its digest is {artefact.digest_of(body)}, the published one is {artefact.sha256}"
+    )

@@ -32,13 +32,16 @@ class Format(StrEnum):
 
 
 Paths = Annotated[list[str], typer.Argument(help="Files, folders, zip archives, JSON Lines, or -.")]
-Profile = Annotated[str | None, typer.Option(help="Profile to judge by; guessed from the contexts by default.")]
+Profile = Annotated[
+    str | None, typer.Option(help="Profile to judge by; guessed from the contexts by default.")
+]
 At = Annotated[str | None, typer.Option(help="Moment of judgement, as 2026-11-22T00:00:00Z; now by default.")]
 WebFolders = Annotated[
     list[Path] | None, typer.Option("--web", help="Folder that answers https://host/path from DIR/host/path.")
 ]
 Anchors = Annotated[
-    Path | None, typer.Option("--anchors", help='TOML file with roots = ["did:…"]: the parties that you trust.')
+    Path | None,
+    typer.Option("--anchors", help='TOML file with roots = ["did:…"]: the parties that you trust.'),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Also write the result here.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")]
@@ -75,7 +78,12 @@ def audit(
 
 
 def joined(
-    paths: list[str], profile: str | None, at: str | None, web: list[Path] | None, anchors: Path | None, jobs: int
+    paths: list[str],
+    profile: str | None,
+    at: str | None,
+    web: list[Path] | None,
+    anchors: Path | None,
+    jobs: int,
 ) -> tuple[BundleUnderTest, Bench, list[Judged]]:
     """Every credential of some paths, judged by itself and joined into one bundle."""
     suite = load_suite()
@@ -115,10 +123,14 @@ def write(folder: Path | None, name: str, report: dict[str, Any], text: str) -> 
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / f"{name}.json").write_text(
+            json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"--out {folder} cannot be written: {error.strerror}", hint="Choose another folder.") from None
+        raise UsageError(
+            f"--out {folder} cannot be written: {error.strerror}", hint="Choose another folder."
+        ) from None
 
 
 def told(report: dict[str, Any], results: tuple[Result, ...]) -> str:
@@ -126,10 +138,16 @@ def told(report: dict[str, Any], results: tuple[Result, ...]) -> str:
     said = report["credentials"]
     states = ", ".join(f"{number} {state}" for state, number in said["states"].items() if number)
     lines = [f"Credentials  {said['total']}: {states or 'none'}"]
-    lines += [f"             {row['credential']}: {row['state']}, {row['why']}" for row in said["not_verified"][:10]]
-    lines.append("Entities     " + ", ".join(f"{number} {name}" for name, number in report["entities"].items()))
+    lines += [
+        f"             {row['credential']}: {row['state']}, {row['why']}" for row in said["not_verified"][:10]
+    ]
+    lines.append(
+        "Entities     " + ", ".join(f"{number} {name}" for name, number in report["entities"].items())
+    )
     claims = report["claims"]["counts"]
-    lines.append("Claims       " + (", ".join(f"{number} {name}" for name, number in claims.items()) or "none"))
+    lines.append(
+        "Claims       " + (", ".join(f"{number} {name}" for name, number in claims.items()) or "none")
+    )
     anchors = report["anchors"]
     reached = sum(row["reaches_root"] is True for row in anchors)
     lines.append(
@@ -145,7 +163,11 @@ def told(report: dict[str, Any], results: tuple[Result, ...]) -> str:
         lines.append(f"  {result.outcome} {result.requirement} ({result.level}) in {result.subject}")
         for finding in result.findings:
             lines.append(f"    {finding.pointer or ''}: {finding.message}")
-            lines += [f"      {name}: {value}" for name, value in (("expected", finding.expected), ("is", finding.actual)) if value]
+            lines += [
+                f"      {name}: {value}"
+                for name, value in (("expected", finding.expected), ("is", finding.actual))
+                if value
+            ]
     return "\n".join(lines)
 
 
@@ -155,5 +177,3 @@ def _balance(row: dict[str, Any]) -> str:
         return f"{head}\n            cannot be summed: {'; '.join(row['missing'][:5])}"
     share = f" ({row['share']:.1%})" if row["share"] is not None else ""
     return f"{head}{share}\n            in  {row['in']}\n            out {row['out']}"
-
-

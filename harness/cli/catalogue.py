@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -13,8 +14,9 @@ from harness.cli.console import out
 from harness.errors import UsageError
 from harness.judge import Case, Suite, load_suite
 from harness.model import Requirement
+from harness.reference.crm import expected, load_crm_vectors
 from harness.reference.vectors import Vector, load_vectors
-from harness.semantics.artefacts import registry
+from harness.semantics.artefacts import registry, verified
 
 
 class Kind(StrEnum):
@@ -38,7 +40,7 @@ class ListFormat(StrEnum):
 def list_suite(
     kind: Annotated[Kind, typer.Argument(help="What to list.")],
     profile: Annotated[
-        str | None, typer.Option(help="Only what belongs to this profile (requirements, cases).")
+        str | None, typer.Option(help="Only what belongs to this profile (requirements, cases, vectors).")
     ] = None,
     output_format: Annotated[ListFormat, typer.Option("--format", help="text or json.")] = ListFormat.TEXT,
 ) -> int:
@@ -47,10 +49,38 @@ def list_suite(
     if output_format is ListFormat.JSON:
         out(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
-    for row in rows:
-        out("  ".join(str(value) for value in list(row.values())[:5] if value not in (None, "", [])))
+    for line in _lines(kind, rows):
+        out(line)
     out(f"{len(rows)} {kind}")
     return 0
+
+
+COLUMNS = {
+    Kind.REQUIREMENTS: ("id", "level", "basis", "how", "title"),
+    Kind.CASES: ("id", "suite", "requirement", "title"),
+    Kind.PROFILES: ("name", "version", "title"),
+    Kind.VECTORS: ("requirement", "name", "base", "summary"),
+    Kind.ARTEFACTS: ("kind", "found", "source", "url"),
+    Kind.CONFLICTS: ("id", "versions", "title"),
+}
+"""What the text form shows, the longest last; JSON has everything."""
+
+
+def _lines(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[str]:
+    shown = [[_cell(row[name]) for name in COLUMNS[kind]] for row in rows]
+    widths = [max(len(cells[place]) for cells in shown) for place in range(len(COLUMNS[kind]) - 1)] if shown else []
+    for row, cells in zip(rows, shown, strict=True):
+        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
+        yield "  ".join([*padded, cells[-1]])
+        if kind is Kind.CONFLICTS:
+            yield from (f"    {side['says']}  {side['source']}" for side in row["sides"])
+            yield f"    {row['note']}"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return "-" if value in (None, "") else str(value)
 
 
 def _rows(kind: Kind, suite: Suite, profile: str | None) -> list[dict[str, Any]]:
@@ -84,22 +114,33 @@ def _rows(kind: Kind, suite: Suite, profile: str | None) -> list[dict[str, Any]]
             ]
         case Kind.VECTORS:
             return [
-                {"name": v.name, "requirement": v.requirement, "base": v.base, "summary": v.summary}
-                for v in load_vectors()
+                _vector_row(v)
+                for v in (*load_vectors(), *load_crm_vectors())
+                if wanted is None or wanted.contains(requirements[v.requirement])
             ]
         case Kind.ARTEFACTS:
-            return [
-                {
-                    "url": a.url,
-                    "kind": a.kind,
-                    "file": a.file,
-                    "official_sha256": a.sha256,
-                    "source": a.digest_source,
-                }
-                for a in registry().artefacts.values()
-            ]
+            return list(verified(registry()))
         case Kind.CONFLICTS:
-            return [c.as_json() for c in suite.catalogue.conflicts.values()]
+            return [
+                {**c.as_json(), "versions": list(c.versions), "note": c.note} for c in suite.catalogue.conflicts.values()
+            ]
+
+
+def _vector_row(vector: Vector) -> dict[str, Any]:
+    outcomes = expected(vector) if vector in load_crm_vectors() else vector.expects
+    return {
+        "name": vector.name,
+        "requirement": vector.requirement,
+        "component": vector.component,
+        "base": vector.base,
+        "summary": vector.summary,
+        "expected": {name: str(outcome) for name, outcome in outcomes.items()},
+        "patch": [dict(operation) for operation in vector.patch] or None,
+        "text": [dict(change) for change in vector.text] or None,
+        "envelope": dict(vector.envelope) if vector.envelope else None,
+        "also": [{"requirement": other.requirement, "because": other.because} for other in vector.also],
+        "file": vector.file,
+    }
 
 
 def _requirement_row(requirement: Requirement, tested: set[str]) -> dict[str, Any]:
@@ -140,7 +181,7 @@ def explain(
             hint=f"Did you mean {', '.join(near)}?" if near else "untp-crm list requirements",
         )
     cases = [c for c in suite.cases if c.requirement == requirement.id]
-    vectors = [v for v in load_vectors() if v.requirement == requirement.id]
+    vectors = [v for v in (*load_vectors(), *load_crm_vectors()) if v.requirement == requirement.id]
     for line in _told(requirement, cases, vectors):
         out(line)
     return 0

@@ -11,20 +11,28 @@ import typer
 
 from harness.cli.check import Engine
 from harness.cli.console import Language, clock, note, progress, stdout_console
+from harness.errors import UnreadableError, UsageError
 from harness.evidence import Absence, Evidence
 from harness.gather.files import gather_paths
+from harness.gather.store import EvidenceStore
 from harness.gather.web import FolderWeb
-from harness.judge import Suite, Terms, load_suite
-from harness.model import EXIT_CODES, Finding, Outcome, Result, Verdict
-from harness.report import show, write_report
-from harness.run import JOINED, TESTED_ROLES, Bench, Scope, bundle_results, make_record
+from harness.judge import Terms, load_suite
+from harness.listing.archive import read_members, read_submission_file
+from harness.listing.folder import base_url, seal_text, write_listing
+from harness.listing.replay import judge_again, kept, record_of
+from harness.listing.rules import SubmissionRefusedError, load_rules
+from harness.listing.signer import KEY_VARIABLE, read_signer
+from harness.listing.submission import RunTerms, make_submission, open_members
+from harness.model import EXIT_CODES, Verdict
+from harness.report import show, write_record, write_report
+from harness.run import JOINED, Bench, Scope
 from harness.vendor import Vendor, load_vendor
 
 
 def certify(
     vendor_file: Annotated[
-        Path, typer.Argument(metavar="VENDOR.toml", help="Who is tested and what is claimed.")
-    ],
+        Path | None, typer.Argument(metavar="VENDOR.toml", help="Who is tested and what is claimed.")
+    ] = None,
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("out"),
     at: Annotated[str | None, typer.Option(help="Moment of judgement; now by default.")] = None,
     nonce: Annotated[
@@ -34,23 +42,66 @@ def certify(
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
     lang: Language = "en",
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="SUBMISSION", help="Judge a submission again, from its evidence alone."),
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(help=f"Key that seals the record, PEM or JWK; else ${KEY_VARIABLE}.")
+    ] = None,
+    signer: Annotated[
+        str | None,
+        typer.Option(metavar="COMMAND", help="Seal with this command; --key is then its public JWK."),
+    ] = None,
+    did: Annotated[str | None, typer.Option(help="The did:web that signs, where the key does not say.")] = None,
+    publish: Annotated[
+        str | None, typer.Option(metavar="URL", help="Folder on the web where the attestation will stand.")
+    ] = None,
 ) -> int:
-    """Judge what a vendor's product has issued and write the report folder."""
-    vendor = load_vendor(vendor_file)
-    suite = load_suite()
-    profile = suite.profile(vendor.profile)
-    terms = Terms(clock(at), profile, str(engine), tuple(only or ()))
+    """Judge what a vendor's product has issued and write the report folder with the submission."""
+    if (vendor_file is None) == (replay is None):
+        raise UsageError("certify takes a VENDOR.toml, or --replay SUBMISSION", hint="untp-crm init writes one.")
+    if replay is not None:
+        if at or nonce or only:
+            raise UsageError("--replay judges under the terms of the submission: no --at, --nonce, --only")
+        return _replay(replay, out_folder, jobs, lang)
+    assert vendor_file is not None
+    sealer = read_signer(key, did=did, command=signer)
+    vendor, text = load_vendor(vendor_file), vendor_file.read_text(encoding="utf-8")
+    terms = Terms(clock(at), load_suite().profile(vendor.profile), str(engine), tuple(only or ()))
     sources = tuple(FolderWeb(bundle.web) for bundle in vendor.bundles if bundle.web is not None)
     bench = Bench(terms, sources, joins=bool(JOINED & set(vendor.components)))
-    judged = list(progress(bench.judge_all(_evidence(vendor), jobs=jobs)))
+    store = EvidenceStore()
+    judged = list(progress(kept(bench.judge_all(store.taking(_evidence(vendor)), jobs=jobs), store)))
     scope = Scope(vendor.components, vendor.roles, vendor.vendor, vendor.product)
-    extra = [*_not_run(vendor, suite), *bundle_results(judged, bench, vendor.components)]
-    record = make_record(
-        judged, bench, scope, profile=profile, nonce=nonce, extra=extra,
-        reproduce=[f"untp-crm certify {shlex.quote(str(vendor_file))} --at {terms.at.strftime('%Y-%m-%dT%H:%M:%SZ')}"],
-    )  # fmt: skip
-    write_report(record, out_folder, language=lang)
+    again = f"untp-crm certify {shlex.quote(str(vendor_file))} --at {terms.at.strftime('%Y-%m-%dT%H:%M:%SZ')}"
+    run = RunTerms.of(terms, nonce=nonce, reproduce=(again,))
+    record = record_of(judged, bench, scope, run)
+    made = make_submission(record, store, text, run, signer=sealer, base=base_url(publish))
+    write_report(record, out_folder, seal=seal_text(made), language=lang)
+    write_listing(record, made, out_folder)
     show(record, console=stdout_console(), report=out_folder / "report.html")
+    if sealer is None:
+        note("The submission is not sealed: untp-crm keygen makes a key, --key FILE seals with it.")
+    return EXIT_CODES[Verdict(record["verdict"])]
+
+
+def _replay(path: Path, out_folder: Path, jobs: int, language: str) -> int:
+    """Judge a submission again, from its own evidence and nothing else."""
+    try:
+        window = load_rules().window
+        submission, _ = open_members(read_members(read_submission_file(path, window), window))
+    except SubmissionRefusedError as refusal:
+        breach = refusal.breaches[0]
+        raise UnreadableError(
+            f"{breach.rule}: {breach.message}", where=f"{path} {breach.place or ''}".strip(),
+            hint="untp-crm review says all that is wrong with it.",
+        ) from refusal  # fmt: skip
+    record = judge_again(submission, jobs=jobs)
+    write_report(record, out_folder, language=language)
+    show(record, console=stdout_console(), report=out_folder / "report.html")
+    same = write_record(record) == submission.record_body
+    note("The record has the same bytes." if same else "The record is ANOTHER one: untp-crm review says where.")
     return EXIT_CODES[Verdict(record["verdict"])]
 
 
@@ -59,23 +110,3 @@ def _evidence(vendor: Vendor) -> Iterator[Evidence | Absence]:
         note("vendor.toml names no bundle: no credential is judged.", always=True)
     for bundle in vendor.bundles:
         yield from gather_paths([str(bundle.path)])
-
-
-def _not_run(vendor: Vendor, suite: Suite) -> Iterator[Result]:
-    """A claimed role that credentials alone cannot show is not run: never silently left out."""
-    profile = suite.profile(vendor.profile)
-    joined = {item.requirement for item in suite.cases if item.suite == "bundle"}
-    for requirement in suite.catalogue.of(profile):
-        if (
-            requirement.role in vendor.roles
-            and requirement.id not in joined
-            and requirement.role not in TESTED_ROLES
-            and requirement.component in vendor.components
-        ):
-            reason = (
-                f"the role {requirement.role} is tested at its endpoint, and this version has no suite for it"
-            )
-            yield Result(
-                requirement.id, requirement.id, requirement.level, requirement.role, "endpoint", Outcome.NOT_RUN,
-                (Finding(reason, source=requirement.source),), reason,
-            )  # fmt: skip

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.cli.check import Engine
-from harness.cli.console import Language, out, stdout_console
+from harness.cli.console import Language, note, out, stdout_console
 from harness.errors import UsageError
+from harness.gather.store import EvidenceStore
 from harness.gather.web import HeldWeb
 from harness.judge import Terms
+from harness.listing.folder import seal_text, write_listing
+from harness.listing.replay import kept, record_of
+from harness.listing.signer import Signer, signer_of
+from harness.listing.submission import RunTerms, make_submission, vendor_text
 from harness.model import EXIT_CODES, Verdict
 from harness.reference.chain import reference_bundle
+from harness.reference.keys import signing_key
 from harness.reference.vectors import apply, faults
 from harness.report import show, write_report
-from harness.run import Bench, Scope, make_record
+from harness.run import Bench, Scope
 
 
 def demo(
@@ -46,13 +53,24 @@ def demo(
             raise UsageError(f"there is no fault {fault!r}", hint=hint)
         bundle = apply(known[fault], bundle)
     bench = Bench(Terms(bundle.at, None, str(engine), tuple(only or ())), (HeldWeb(bundle.web),))
-    judged = list(bench.judge_all(bundle.evidence, jobs=jobs))
+    store = EvidenceStore()
+    judged = list(kept(bench.judge_all(store.taking(bundle.evidence), jobs=jobs), store))
     scope = Scope(
         tuple(bundle.vendor["scope"]["components"]), tuple(bundle.vendor["scope"]["roles"]),
         bundle.vendor["vendor"], bundle.vendor["product"],
     )  # fmt: skip
     again = "untp-crm demo" + (f" --fault {fault}" if fault else "")
-    record = make_record(judged, bench, scope, profile=None, reproduce=[again])
-    write_report(record, out_folder, language=lang)
+    run = RunTerms.of(bench.terms, nonce=None, reproduce=(again,))
+    record = record_of(judged, bench, scope, run)
+    made = make_submission(record, store, vendor_text(bundle.vendor), run, signer=demo_signer())
+    write_report(record, out_folder, seal=seal_text(made), language=lang)
+    write_listing(record, made, out_folder)
     show(record, console=stdout_console(), report=out_folder / "report.html")
+    note(f"Next    untp-crm review {shlex.quote(str(out_folder / 'submission.zip'))}")
     return EXIT_CODES[Verdict(record["verdict"])]
+
+
+def demo_signer() -> Signer:
+    """The embedded vendor's own did:web, with its published DEMO key."""
+    key = signing_key("did:web:cadenza-trace.example")
+    return signer_of(key.private, did=key.did, kid=key.kid)

@@ -57,10 +57,15 @@ def told(report: dict[str, Any]) -> str:
     ]
     for name, row in report["measures"].items():
         shown = name.replace("_", " ")
-        lines.append(f"{shown:<14}{row['verified']:>10,}{row['declared_only']:>15,}{row['target']:>9,}{row['gap']:>9,}")
+        lines.append(
+            f"{shown:<14}{row['verified']:>10,}{row['declared_only']:>15,}{row['target']:>9,}{row['gap']:>9,}"
+        )
     if report["breaks"]:
         lines.append(f"The chain breaks in {len(report['breaks'])} places, first here:")
-        lines += [f"  {row['at'] or 'undated'} {row['credential']}: {row['what']}: {row['why']}" for row in report["breaks"][:SHOWN]]
+        lines += [
+            f"  {row['at'] or 'undated'} {row['credential']}: {row['what']}: {row['why']}"
+            for row in report["breaks"][:SHOWN]
+        ]
     else:
         lines.append("The chain breaks nowhere.")
     return "\n".join(lines)

@@ -29,7 +29,7 @@ CREDENTIAL = "credential"
 
 
 def kind_of(value: Any) -> str:
-    """ "credential" for a credential or the bare subject of one; else what the document looks like."""
+    """Tell "credential", also for the bare subject of one, or what else the document looks like."""
     if not isinstance(value, dict):
         return "a JSON array" if isinstance(value, list) else "a JSON value"
     types = value.get("type")

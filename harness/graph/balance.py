@@ -94,12 +94,16 @@ class Balance:
     @cached_property
     def metals(self) -> tuple[Sum, ...]:
         """The balance of each material that an output's passport states and some input is known or named to hold."""
-        return tuple(made for one in self.masses if one.decided for made in self._by_material(one, recycled=False))
+        return tuple(
+            made for one in self.masses if one.decided for made in self._by_material(one, recycled=False)
+        )
 
     @cached_property
     def recycled(self) -> tuple[Sum, ...]:
         """The same of the recycled part alone."""
-        return tuple(made for one in self.masses if one.decided for made in self._by_material(one, recycled=True))
+        return tuple(
+            made for one in self.masses if one.decided for made in self._by_material(one, recycled=True)
+        )
 
     def _by_material(self, mass: Sum, *, recycled: bool) -> Iterator[Sum]:
         inside = [(line, self.scales.contents(line.goods)) for line in mass.inputs]

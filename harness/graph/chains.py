@@ -27,6 +27,7 @@ from harness.graph.entities import (
 )
 from harness.graph.identifiers import broader
 from harness.graph.limits import limits, units
+from harness.semantics.criteria import carries
 
 Pair = tuple[Attestation, Assessment]
 OPERATORS = ("operator",)
@@ -65,6 +66,7 @@ class Chains:
 
     def _backing(self, claim: Claim, criterion: Criterion) -> Backing:
         near = [pair for pair in self._near(claim, criterion) if self._speaks(pair, claim)]
+        near = near or [pair for pair in self._mapped(claim, criterion) if self._speaks(pair, claim)]
         good = tuple(pair for pair in near if pair[0].origin.source.verified)
         if good:
             return Backing(criterion, Support.HELD, good)
@@ -72,6 +74,21 @@ class Chains:
             return Backing(criterion, Support.VOID, tuple(near))
         cited = tuple(pair for pair in self._cited(claim, criterion) if pair[1].conforms is not False)
         return Backing(criterion, Support.ELSEWHERE if cited else Support.NONE, cited)
+
+    def _mapped(self, claim: Claim, criterion: Criterion) -> Iterator[Pair]:
+        """The linked assessments by another criterion that asks for as much (criteria-mapping.ttl)."""
+        for source in self._linked(claim):
+            for attestation in self._by_source.get(source, ()):
+                for assessment in attestation.assessments:
+                    if any(
+                        carries(criterion.written, cited.written).carries for cited in assessment.criteria
+                    ):
+                        yield attestation, assessment
+
+    def _linked(self, claim: Claim) -> list[int]:
+        """The credentials that a claim links to as its evidence, besides its own."""
+        found = [id(source) for link in claim.evidence for source in self.link_targets(link.url)]
+        return [source for source in dict.fromkeys(found) if source != id(claim.origin.source)]
 
     def _speaks(self, pair: Pair, claim: Claim) -> bool:
         """Whether an assessment conforms, is of another credential than the claim, and covers what it is about."""
@@ -104,8 +121,7 @@ class Chains:
 
     def _cited(self, claim: Claim, criterion: Criterion) -> Iterator[Pair]:
         """The assessments by a criterion in the credentials that a claim links to as its evidence."""
-        linked = {id(source) for link in claim.evidence for source in self.link_targets(link.url)}
-        for source in linked - {id(claim.origin.source)}:
+        for source in self._linked(claim):
             for attestation in self._by_source.get(source, ()):
                 for assessment in attestation.assessments:
                     if any(cited.id == criterion.id for cited in assessment.criteria):
@@ -155,7 +171,12 @@ class Chains:
     def disagreements(self, claim: Claim, backing: Backing) -> Iterator[tuple[Value, Value, Attestation]]:
         """Values of a claim that no assessment bears out, each with the assessed value of the same metric."""
         for value in claim.values:
-            assessed = [(other, pair[0]) for pair in backing.pairs for other in pair[1].values if other.metric == value.metric]
+            assessed = [
+                (other, pair[0])
+                for pair in backing.pairs
+                for other in pair[1].values
+                if other.metric == value.metric
+            ]
             if value.metric and assessed and not any(agree(value, other) for other, _ in assessed):
                 yield value, assessed[0][0], assessed[0][1]
 

@@ -66,7 +66,9 @@ def _kindred(scales: Scales, product: Product, event: Event) -> list[Goods]:
 
 def _meets(graph: Graph, goods: Goods, criterion: Criterion) -> bool:
     passports = graph.products_by_id.get(goods.product, ())
-    return any(c.id == criterion.id for passport in passports for claim in passport.claims for c in claim.criteria)
+    return any(
+        c.id == criterion.id for passport in passports for claim in passport.claims for c in claim.criteria
+    )
 
 
 def unaudited(graph: Graph, chains: Chains) -> Iterator[tuple[Claim, Criterion]]:
@@ -75,9 +77,12 @@ def unaudited(graph: Graph, chains: Chains) -> Iterator[tuple[Claim, Criterion]]
         for criterion, model in models(claim):
             if model != "mass-balance":
                 continue
-            held = [b for b in chains.backing(claim) if b.criterion is criterion and b.support is Support.HELD]
+            held = [
+                b for b in chains.backing(claim) if b.criterion is criterion and b.support is Support.HELD
+            ]
             if held and not any(
-                attestation.third_party and not chains.same_party(attestation.origin.source.issuer, claim.origin.source.issuer)
+                attestation.third_party
+                and not chains.same_party(attestation.origin.source.issuer, claim.origin.source.issuer)
                 for backing in held
                 for attestation, _ in backing.pairs
             ):

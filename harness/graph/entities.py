@@ -68,7 +68,9 @@ class Source:
     @property
     def told(self) -> str:
         """Its name, with its state where that is not verified."""
-        return self.name if self.verified else f"{self.name} ({self.state}{': ' + self.why if self.why else ''})"
+        return (
+            self.name if self.verified else f"{self.name} ({self.state}{': ' + self.why if self.why else ''})"
+        )
 
 
 @dataclass(frozen=True, slots=True)

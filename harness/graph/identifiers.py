@@ -81,6 +81,7 @@ def covers(wide: str, narrow: str) -> bool:
     return canonical(wide) in broader(narrow)
 
 
+@lru_cache(maxsize=200_000)
 def authority(identifier: str) -> str | None:
     """The domain that answers for an identifier, without labels such as `id.` in front; None where there is none."""
     text = identifier.strip()
@@ -94,7 +95,12 @@ def authority(identifier: str) -> str | None:
         except ValueError:
             return None
     labels = host.lower().rstrip(".").split(".")
-    taken = 3 if ".".join(labels[-2:]) in EXAMPLES or (len(labels[-1]) == 2 and labels[-2:-1] and labels[-2] in SECOND) else 2  # noqa: PLR2004
+    taken = (
+        3
+        if ".".join(labels[-2:]) in EXAMPLES
+        or (len(labels[-1]) == 2 and labels[-2:-1] and labels[-2] in SECOND)
+        else 2
+    )
     return ".".join(labels[-taken:]) if len(labels) > 1 else None
 
 
@@ -134,16 +140,16 @@ def _digital_link(path: str) -> str | None:
         if not value.isdigit() or len(value) > GTIN:
             return None
         value = value.zfill(GTIN)
-    given = {
-        NAMES.get(parts[i], parts[i]): unquote(parts[i + 1]) for i in range(start + 2, len(parts), 2)
-    }
+    given = {NAMES.get(parts[i], parts[i]): unquote(parts[i + 1]) for i in range(start + 2, len(parts), 2)}
     if any(name not in QUALIFIERS.get(key, ()) for name in given):
         return None
     return _gs1(key, value, given)
 
 
 def _gs1(key: str, value: str, given: dict[str, str]) -> str:
-    qualified = [f"/{name}/{quote(given[name], safe='')}" for name in QUALIFIERS.get(key, ()) if name in given]
+    qualified = [
+        f"/{name}/{quote(given[name], safe='')}" for name in QUALIFIERS.get(key, ()) if name in given
+    ]
     return f"gs1:{key}/{quote(value, safe='')}{''.join(qualified)}"
 
 
@@ -174,7 +180,11 @@ def _of_epc(kind: str, company: str, reference: str, last: str | None) -> str:
         case "sgtin" | "lgtin":
             body = reference[:1] + company + reference[1:]
             value = body + _check_digit(body)
-            given = {} if last in (None, "*") else {"21" if kind.lower() == "sgtin" else "10": unquote(last or "")}
+            given = (
+                {}
+                if last in (None, "*")
+                else {"21" if kind.lower() == "sgtin" else "10": unquote(last or "")}
+            )
             return _gs1("01", value.zfill(GTIN), given)
         case "sgln":
             body = company + reference

@@ -96,7 +96,9 @@ class Lineage:
 
     def unmade(self) -> Iterator[Product]:
         """Batches and items whose issuer publishes events, but none that made them."""
-        tracing = {event.origin.source.issuer for event in self.graph.events if event.kind in ("make", "bundle")}
+        tracing = {
+            event.origin.source.issuer for event in self.graph.events if event.kind in ("make", "bundle")
+        }
         for product in self.graph.products:
             if (
                 product.granularity in ("batch", "item")
@@ -108,7 +110,9 @@ class Lineage:
     @staticmethod
     def _levels(product: Product) -> tuple[str, ...]:
         """An item by itself or its batch: never by its model."""
-        return tuple(name for name in broader(product.id) if "/10/" in name or "/21/" in name) or (product.id,)
+        return tuple(name for name in broader(product.id) if "/10/" in name or "/21/" in name) or (
+            product.id,
+        )
 
     # --- time -----------------------------------------------------------------------------------------
 
@@ -123,8 +127,15 @@ class Lineage:
                     yield Misplaced(goods, event, event, "the event makes what it uses")
                     continue
                 first = self._first_makers.get(goods.product)
-                if event.time is not None and first is not None and first.time is not None and first.time > event.time:
-                    yield Misplaced(goods, event, first, f"it was made on {_told(first)}, used on {_told(event)}")
+                if (
+                    event.time is not None
+                    and first is not None
+                    and first.time is not None
+                    and first.time > event.time
+                ):
+                    yield Misplaced(
+                        goods, event, first, f"it was made on {_told(first)}, used on {_told(event)}"
+                    )
         yield from self._circles()
 
     @cached_property
@@ -144,7 +155,9 @@ class Lineage:
         each is visited once however many events there are.
         """
         users: dict[tuple[str, datetime | None], list[tuple[Event, Goods]]] = defaultdict(list)
-        events = [e for e in self.graph.events if e.kind in ("make", "bundle") and e.origin.source.state.counts]
+        events = [
+            e for e in self.graph.events if e.kind in ("make", "bundle") and e.origin.source.state.counts
+        ]
         for event in events:
             for goods in event.inputs:
                 users[goods.product, event.time].append((event, goods))
@@ -163,7 +176,9 @@ class Lineage:
                     continue
                 user, goods = step
                 if state.get(id(user)) == 1 and user is not event:
-                    yield Misplaced(goods, user, event, "the events make and use each other's goods in a circle")
+                    yield Misplaced(
+                        goods, user, event, "the events make and use each other's goods in a circle"
+                    )
                 elif id(user) not in state:
                     state[id(user)] = 1
                     stack.append((user, _next(user, users, state)))
@@ -181,10 +196,14 @@ class Lineage:
                 if event.kind == "move":
                     away = place is not None and event.place is not None and event.place != place
                     if away and sender is not None:
-                        yield Misplaced(goods, event, sender, f"the item was sent to {place} on {_told(sender)}")
+                        yield Misplaced(
+                            goods, event, sender, f"the item was sent to {place} on {_told(sender)}"
+                        )
                         break
                     place, sender = event.destination, event
-                elif place is not None and event.kind == "make" and event.place not in (None, place) and sender:
+                elif (
+                    place is not None and event.kind == "make" and event.place not in (None, place) and sender
+                ):
                     yield Misplaced(goods, event, sender, f"the item was sent to {place} on {_told(sender)}")
                     break
                 if event.kind == "make" or (event.kind == "modify" and goods.disposition in USED_UP):
@@ -208,7 +227,9 @@ class Lineage:
                 seen.add(key)
                 found[goods.product].append((event, goods))
         return {
-            product: sorted(uses, key=lambda use: use[0].time or OLDEST) for product, uses in found.items() if len(uses) > 1
+            product: sorted(uses, key=lambda use: use[0].time or OLDEST)
+            for product, uses in found.items()
+            if len(uses) > 1
         }
 
     # --- sameness -------------------------------------------------------------------------------------
@@ -216,7 +237,10 @@ class Lineage:
     def contradictions(self) -> Iterator[tuple[Product | Facility, Product | Facility, str, str, str]]:
         """Two credentials that state different facts of one product or facility: later, earlier, member, both values."""
         for groups, members in (
-            (self.graph.products_by_id, ("granularity", "batch", "item", "model", "facility", "country", "made_on")),
+            (
+                self.graph.products_by_id,
+                ("granularity", "batch", "item", "model", "facility", "country", "made_on"),
+            ),
             ({f.id: self.graph.facilities_by_id[f.id] for f in self.graph.facilities}, ("country",)),
         ):
             for said in groups.values():

@@ -48,7 +48,13 @@ class Line:
     @property
     def told(self) -> str:
         """The line for people."""
-        share = "" if self.counted == self.kilograms else f" x {self.counted / self.kilograms:.4g}" if self.kilograms else ""
+        share = (
+            ""
+            if self.counted == self.kilograms
+            else f" x {self.counted / self.kilograms:.4g}"
+            if self.kilograms
+            else ""
+        )
         return f"{tonnes(self.kilograms)}{share} {self.goods.name or self.goods.written}{f' ({self.note})' if self.note else ''}"
 
 
@@ -73,9 +79,15 @@ class Scales:
         passport = self.passport(goods.product)
         if amount.unit in units("volume"):
             density = _density(passport)
-            return Unweighed.NO_DENSITY if density is None else amount.value * units("volume")[amount.unit] * density
+            return (
+                Unweighed.NO_DENSITY
+                if density is None
+                else amount.value * units("volume")[amount.unit] * density
+            )
         if amount.unit in counts():
-            piece = kilograms(passport.weight) if passport and passport.granularity in ("item", "model") else None
+            piece = (
+                kilograms(passport.weight) if passport and passport.granularity in ("item", "model") else None
+            )
             return Unweighed.NO_PIECE if piece is None else amount.value * piece
         return Unweighed.UNKNOWN_UNIT
 

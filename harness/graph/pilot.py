@@ -89,17 +89,32 @@ def breaks(graph: Graph, chains: Chains) -> list[dict[str, str]]:
     found: list[tuple[str, dict[str, str]]] = []
     for gap in Lineage(graph).gaps():
         when = gap.event.time.isoformat() if gap.event.time else ""
-        row = {"at": when, "credential": gap.goods.origin.source.name, "what": gap.goods.name or gap.goods.written, "why": gap.why}
+        row = {
+            "at": when,
+            "credential": gap.goods.origin.source.name,
+            "what": gap.goods.name or gap.goods.written,
+            "why": gap.why,
+        }
         found.append((when or "~", row))
     for source in graph.sources:
         if not source.verified and source.component in EVIDENCE:
             when = source.valid_from.isoformat() if source.valid_from else ""
-            row = {"at": when, "credential": source.name, "what": f"{source.component} of {source.issuer}", "why": f"{source.state}: {source.why}"}
+            row = {
+                "at": when,
+                "credential": source.name,
+                "what": f"{source.component} of {source.issuer}",
+                "why": f"{source.state}: {source.why}",
+            }
             found.append((when or "~", row))
     for claim in graph.claims:
         stands = standing(claim, chains)
         if stands not in ("held", "protected"):
             when = claim.date.isoformat() if claim.date else ""
-            row = {"at": when, "credential": claim.origin.source.name, "what": f"claim {claim.id}", "why": stands}
+            row = {
+                "at": when,
+                "credential": claim.origin.source.name,
+                "what": f"claim {claim.id}",
+                "why": stands,
+            }
             found.append((when or "~", row))
     return [row for _, row in sorted(found, key=lambda item: item[0])]

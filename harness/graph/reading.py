@@ -112,7 +112,13 @@ def link(node: Node) -> Link | None:
         return None
     method = text(node.get("encryptionMethod"))
     role = node.get("accessRole")
-    guarded = method if method and method.lower() != "none" else last_part(role[0]) if isinstance(role, list) and role else None
+    guarded = (
+        method
+        if method and method.lower() != "none"
+        else last_part(role[0])
+        if isinstance(role, list) and role
+        else None
+    )
     return Link(canonical(url), last_part(node.get("linkType")), node.pointer, guarded)
 
 

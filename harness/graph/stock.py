@@ -40,7 +40,10 @@ class Shortage:
     @property
     def told(self) -> str:
         """The entries as a sum."""
-        said = [f"{'+' if e.kilograms > 0 else '-'}{tonnes(abs(e.kilograms))} {e.event.id}" for e in self.entries[-6:]]
+        said = [
+            f"{'+' if e.kilograms > 0 else '-'}{tonnes(abs(e.kilograms))} {e.event.id}"
+            for e in self.entries[-6:]
+        ]
         return f"{' '.join(said)} = {tonnes(sum(e.kilograms for e in self.entries))}"
 
 

@@ -49,7 +49,9 @@ def entities(graph: Graph) -> dict[str, int]:
     parties |= {party.id for event in graph.events for party in event.parties}
     goods = {g.product for event in graph.events for g in (*event.inputs, *event.outputs)}
     places = {place for event in graph.events for place in (event.place, event.destination) if place}
-    places |= {facility.id for facility in graph.facilities} | {p.facility for p in graph.products if p.facility}
+    places |= {facility.id for facility in graph.facilities} | {
+        p.facility for p in graph.products if p.facility
+    }
     return {
         "products": len(goods | set(graph.products_by_id)),
         "facilities": len(places),
@@ -65,7 +67,10 @@ def entities(graph: Graph) -> dict[str, int]:
 
 def claims(graph: Graph, chains: Chains) -> dict[str, Any]:
     """How the claims are borne out: those that hold, those that do not, and those whose evidence is protected."""
-    rows = [{"credential": c.origin.source.name, "pointer": c.origin.pointer, "standing": standing(c, chains)} for c in graph.claims]
+    rows = [
+        {"credential": c.origin.source.name, "pointer": c.origin.pointer, "standing": standing(c, chains)}
+        for c in graph.claims
+    ]
     return {"counts": dict(sorted(Counter(row["standing"] for row in rows).items())), "claims": rows}
 
 

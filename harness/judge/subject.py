@@ -21,8 +21,8 @@ from harness.judge.security import Security
 from harness.model import Finding
 from harness.semantics import rdf, schema, shapes
 from harness.semantics.expansion import Expansion, expand, require_same
-from harness.semantics.schema import SchemaFault
 from harness.semantics.place_triples import place_triples
+from harness.semantics.schema import SchemaFault
 from harness.semantics.shapes import ShapeResult
 
 SAMPLE_IN = 512

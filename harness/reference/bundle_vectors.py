@@ -61,7 +61,9 @@ def load_bundle_vectors() -> tuple[BundleVector, ...]:
                 tuple(row.get("drop", ())), tuple(row.get("distrust", ())), also,
             )  # fmt: skip
             bases = (*vector.drop, *(change_["base"] for change_ in vector.changes))
-            wrong = [name for name in (vector.requirement, *(a.requirement for a in also)) if name not in known]
+            wrong = [
+                name for name in (vector.requirement, *(a.requirement for a in also)) if name not in known
+            ]
             wrong += [base for base in bases if base not in load_payloads()]
             if vector.name in found or wrong:
                 what = f"names the unknown {wrong[0]}" if wrong else "is named twice"

@@ -56,8 +56,10 @@ class Plan:
     did_edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
     list_edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
     list_sizes: Mapping[str, int] = field(default_factory=dict)
+    list_token_edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
     unsigned_lists: frozenset[str] = frozenset()
     document_edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
+    added: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
     at: datetime = DEMO_CLOCK
 
@@ -171,6 +173,8 @@ def _published(plan: Plan, issuances: Mapping[str, Issuance]) -> Iterator[tuple[
         yield url, *_status_list(plan, url)
     for identifier, link_set in _link_sets().items():
         yield identifier, link_set, "application/linkset+json"
+    for url, (body, media_type) in plan.added.items():
+        yield url, body, media_type
 
 
 @cache
@@ -195,4 +199,5 @@ def _status_list(plan: Plan, url: str) -> tuple[bytes, str]:
         value = edit(value)
     if url in plan.unsigned_lists:
         return dump(value).encode(), "application/vc"
-    return signed_list(url, value).served(), "application/vc+jwt"
+    edits = plan.list_token_edits.get(url, ())
+    return replace(signed_list(url, value), token_edits=edits).served(), "application/vc+jwt"

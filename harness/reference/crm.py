@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from harness.catalogue import load_catalogue, read_toml
+from harness.catalogue import load_catalogue
+from harness.data_files import place_in, read_toml
 from harness.errors import SuiteError
 from harness.evidence import Absence, Evidence, Web
 from harness.model import Outcome
@@ -78,11 +79,12 @@ def load_crm_vectors() -> tuple[Vector, ...]:
     """The mutations of the chains: test_cases/vectors/untp-crm/*.toml. Raises SuiteError where a base is unknown."""
     found: dict[str, Vector] = {}
     for path in sorted(resource("test_cases", "vectors", PROFILE).glob("*.toml")):
-        for row in read_toml(path, "vector")["vector"]:
+        for number, row in enumerate(read_toml(path, "vector")["vector"]):
+            where = place_in(path, "vector", number, "name")
             if row["base"] not in load_crm_payloads():
-                raise SuiteError(f"vector {row['name']} has the unknown base {row['base']}", where=str(path))
+                raise SuiteError(f"vector {row['name']} has the unknown base {row['base']}", where=where)
             if row["name"] in found:
-                raise SuiteError(f"the vector {row['name']} is named twice", where=str(path))
+                raise SuiteError(f"the vector {row['name']} is named twice", where=where)
             also = tuple(Also(other["requirement"], other["because"]) for other in row.get("also", ()))
             found[row["name"]] = Vector(
                 row["name"],
@@ -91,7 +93,7 @@ def load_crm_vectors() -> tuple[Vector, ...]:
                 row["summary"],
                 tuple(row["patch"]),
                 also=also,
-                file=str(path),
+                file=str(where),
             )
     return tuple(found.values())
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from harness.trust.encoding import encode_base64url
 from harness.trust.keys import ED25519, P256
-from harness.trust.signing import PrivateKey, jwk_of, key_from_seed
+from harness.trust.signing import PrivateKey, did_key_of, jwk_of, key_from_seed
 
 SEED = "untp-crm-harness DEMO KEY, for tests only, never to be trusted"
 
@@ -49,6 +49,12 @@ def did_jwk(seed: str) -> DemoKey:
     """The only key of a did:jwk: a DID that is its own document."""
     jwk = json.dumps(jwk_of(_derived(seed, P256)), separators=(",", ":"))
     return DemoKey(f"did:jwk:{encode_base64url(jwk.encode())}", "0", P256, seed)
+
+
+def did_key(seed: str) -> DemoKey:
+    """The only key of a did:key."""
+    did = did_key_of(_derived(seed, P256))
+    return DemoKey(did, did.rpartition(":")[2], P256, seed)
 
 
 @cache

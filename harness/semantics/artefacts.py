@@ -124,6 +124,28 @@ def _ours(file: str) -> Document:
     return Document("ours", path, hashlib.sha256(path.read_bytes()).hexdigest(), value)
 
 
+def verified(known: Registry) -> Iterator[dict[str, Any]]:
+    """One row for each URL: `digest` is "ok" for an official document, "ours", or "refused" with the reason."""
+    for url, artefact in known.artefacts.items():
+        refused = None
+        try:
+            document = known.document(url)
+        except ArtefactError as error:
+            document, refused = None, f"{error.where}: {error.message}"
+        yield {
+            "url": url,
+            "kind": artefact.kind,
+            "file": artefact.file,
+            "found": document.found if document else None,
+            "digest": "refused" if document is None else "ours" if document.found == "ours" else "ok",
+            "sha256": document.sha256 if document else None,
+            "official_sha256": artefact.sha256,
+            "digest_form": artefact.digest_form,
+            "source": artefact.digest_source,
+            "refused": refused,
+        }
+
+
 @cache
 def read_schema_file(name: str) -> Any:
     """A JSON file under schemas/, parsed once; it must not be changed by the reader."""

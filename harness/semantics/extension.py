@@ -136,7 +136,8 @@ def _identifier(schema: Any) -> str:
 
 
 def _known(schema: Any) -> Resources[Any]:
-    return resources().with_resource(_identifier(schema), DRAFT202012.create_resource(schema))
+    known: Resources[Any] = resources().with_resource(_identifier(schema), DRAFT202012.create_resource(schema))
+    return known
 
 
 def _validator(schema: Any) -> Draft202012Validator:

@@ -16,7 +16,13 @@ from harness.semantics.rdf import STATED_ID, lexical_number, place_iri
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-_ORDINARY_IRI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*$", re.ASCII)
+_PCHAR = r"(?:[A-Za-z0-9._~:/@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
+_ORDINARY_IRI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:(?://[A-Za-z0-9.-]*(?::[0-9]*)?(?=[/?#]|\Z)|(?!//))"
+    rf"{_PCHAR}*+(?:\?(?:{_PCHAR}|\?)*+)?(?:#(?:{_PCHAR}|\?)*+)?"
+)
+"""IRIs that every parser takes; others are left to one that says which of them are lawful."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -94,7 +100,7 @@ class _Writer:
     def _iri(self, text: Any) -> str:
         term = self._known.get(text) if isinstance(text, str) else None
         if term is None:
-            if not isinstance(text, str) or not _ORDINARY_IRI.match(text):
+            if not isinstance(text, str) or not _ORDINARY_IRI.fullmatch(text):
                 raise _Unusual
             term = self._known[text] = f"<{text}>"
         return term

@@ -135,7 +135,7 @@ class RememberingProcessor(WatchedProcessor):
         active_ctx: Any,
         value: Any,
         base: Any = None,
-        vocab: bool = False,
+        vocab: Any = False,
         local_ctx: Any = None,
         defined: Any = None,
     ) -> Any:

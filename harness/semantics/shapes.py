@@ -7,6 +7,7 @@ engine is the `shacl` package where it installs, else pyshacl alone; pyshacl alw
 from __future__ import annotations
 
 import importlib.util
+import logging
 import re
 import warnings
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from harness.resources import resource
 from harness.semantics.rdf import STATED_ID, pointer_of
 
 rdflib.NORMALIZE_LITERALS = False
+
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # tells values that vendors got wrong, with a traceback
 
 SHAPES = "https://untp-crm.example/shapes/"
 _HAS_FAST = importlib.util.find_spec("shacl") is not None

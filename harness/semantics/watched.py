@@ -162,7 +162,7 @@ class WatchedProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no ty
         element: Any,
         expanded_parent: Any,
         options: Any,
-        inside_list: bool = False,  # noqa: FBT001, FBT002 - the signature is pyld's
+        inside_list: Any = False,
         type_key: Any = None,
         type_scoped_ctx: Any = None,
     ) -> None:

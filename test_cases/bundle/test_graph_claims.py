@@ -21,7 +21,9 @@ def claims_have_assessments(bundle: BundleUnderTest) -> Findings:
     """Each claim has a verified assessment by somebody else on the same subject and criterion."""
     for claim in bundle.graph.claims:
         backing = bundle.chains.backing(claim)
-        unsure = [b for b in backing if b.support is Support.VOID and b.pairs[0][0].origin.source.state not in GONE]
+        unsure = [
+            b for b in backing if b.support is Support.VOID and b.pairs[0][0].origin.source.state not in GONE
+        ]
         if unsure:
             yield bundle.finds(
                 claim.origin,
@@ -30,8 +32,10 @@ def claims_have_assessments(bundle: BundleUnderTest) -> Findings:
                 actual=unsure[0].criterion.written,
                 hint="What cannot be verified supports nothing: have the attestation issued again.",
             )
-        elif backing and all(b.support is Support.NONE for b in backing) and not any(
-            e.protected for e in claim.evidence
+        elif (
+            backing
+            and all(b.support is Support.NONE for b in backing)
+            and not any(e.protected for e in claim.evidence)
         ):
             yield bundle.finds(
                 claim.origin,
@@ -65,11 +69,14 @@ def assessed_subject_covers_the_claim(bundle: BundleUnderTest) -> Findings:
         for backing in bundle.chains.backing(claim):
             if backing.support is Support.ELSEWHERE:
                 attestation, assessment = backing.pairs[0]
-                about = (*assessment.products, *assessment.facilities) or (assessment.organisation or "nothing",)
+                about = (*assessment.products, *assessment.facilities) or (
+                    assessment.organisation or "nothing",
+                )
                 yield bundle.finds(
                     claim.origin,
                     f"the assessment in {attestation.origin.source.name} is about something else",
-                    expected=f"an assessment of {claim.about}" + (f" or {claim.facility}" if claim.facility else ""),
+                    expected=f"an assessment of {claim.about}"
+                    + (f" or {claim.facility}" if claim.facility else ""),
                     actual=", ".join(about),
                     hint="Link the attestation of this very product, its class or its facility.",
                 )
@@ -90,8 +97,12 @@ def assessment_holds_in_time(bundle: BundleUnderTest) -> Findings:
                 )
             periods = [pair[1].period for pair in backing.pairs if pair[1].period is not None]
             own = claim.period
-            if backing.support is Support.HELD and own and periods and len(periods) == len(backing.pairs) and all(
-                p.end < own.start or own.end < p.start for p in periods
+            if (
+                backing.support is Support.HELD
+                and own
+                and periods
+                and len(periods) == len(backing.pairs)
+                and all(p.end < own.start or own.end < p.start for p in periods)
             ):
                 yield bundle.finds(
                     claim.origin,
@@ -114,7 +125,9 @@ def values_agree(bundle: BundleUnderTest) -> Findings:
                 yield bundle.finds(
                     claim.origin,
                     f"the claimed {value.metric} is not what {attestation.origin.source.name} assessed",
-                    expected=" ".join(filter(None, (other.measure.told if other.measure else "", other.score))),
+                    expected=" ".join(
+                        filter(None, (other.measure.told if other.measure else "", other.score))
+                    ),
                     actual=" ".join(filter(None, (value.measure.told if value.measure else "", value.score))),
                     hint="Claim the assessed value in the same unit, or have the new one assessed.",
                 )
@@ -145,11 +158,16 @@ def standard_matches_too(bundle: BundleUnderTest) -> Findings:
     for claim in bundle.graph.claims:
         for backing in bundle.chains.backing(claim):
             stated = [pair[1].references for pair in backing.pairs]
-            if backing.support is Support.HELD and claim.references and not any(claim.references & s for s in stated):
+            if (
+                backing.support is Support.HELD
+                and claim.references
+                and not any(claim.references & s for s in stated)
+            ):
                 yield bundle.finds(
                     claim.origin,
                     "the assessment is by another standard or regulation than the claim",
-                    expected=", ".join(sorted(set().union(*stated))) or "the standard or regulation of the claim",
+                    expected=", ".join(sorted(set().union(*stated)))
+                    or "the standard or regulation of the claim",
                     actual=", ".join(sorted(claim.references)),
                     hint="Claim by the standard that was assessed.",
                 )
@@ -162,7 +180,8 @@ def evidence_is_a_credential(bundle: BundleUnderTest) -> Findings:
         if claim.of != "product" or not claim.evidence:
             continue
         if not any(
-            e.kind in ("dcc", "digitalconformitycredential") or bundle.chains.link_targets(e.url) for e in claim.evidence
+            e.kind in ("dcc", "digitalconformitycredential") or bundle.chains.link_targets(e.url)
+            for e in claim.evidence
         ):
             yield bundle.finds(
                 claim.origin,

@@ -54,11 +54,17 @@ def linked_events_name_the_product(bundle: BundleUnderTest) -> Findings:
     """A traceability event that a passport links to is about its product."""
     about: dict[int, set[str]] = {}
     for event in bundle.graph.events:
-        about.setdefault(id(event.origin.source), set()).update(g.product for g in (*event.inputs, *event.outputs))
+        about.setdefault(id(event.origin.source), set()).update(
+            g.product for g in (*event.inputs, *event.outputs)
+        )
     for product in bundle.graph.products:
         for link in product.origin.source.links:
             targets = [t for t in bundle.chains.link_targets(link.url) if t.component == "DTE"]
-            if targets and link.kind == "dte" and not any(product.id in about.get(id(t), ()) for t in targets):
+            if (
+                targets
+                and link.kind == "dte"
+                and not any(product.id in about.get(id(t), ()) for t in targets)
+            ):
                 yield bundle.finds(
                     Origin(product.origin.source, link.pointer),
                     f"no event in {targets[0].name} is about this product",

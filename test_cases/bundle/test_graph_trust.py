@@ -62,7 +62,9 @@ def chains_end_at_a_trusted_root(bundle: BundleUnderTest) -> Findings:
             )
 
 
-@case("GRAPH-ID-01", when=lambda bundle: bundle.graph.products or bundle.graph.facilities or bundle.graph.events)
+@case(
+    "GRAPH-ID-01", when=lambda bundle: bundle.graph.products or bundle.graph.facilities or bundle.graph.events
+)
 def parties_are_anchored(bundle: BundleUnderTest) -> Findings:
     """Issuers of passports, records and events, and operators of facilities, have verified identity anchors."""
     told: set[str] = set()
@@ -174,7 +176,9 @@ def issuer_is_a_party_of_the_product(bundle: BundleUnderTest) -> Findings:
     """The issuer of a passport is one of its related parties, under one of its names."""
     for product in bundle.graph.products:
         issuer = product.origin.source.issuer
-        if product.parties and not any(bundle.chains.same_party(issuer, party.id) for party in product.parties):
+        if product.parties and not any(
+            bundle.chains.same_party(issuer, party.id) for party in product.parties
+        ):
             yield bundle.finds(
                 product.origin,
                 "the issuer of the passport is none of its related parties",

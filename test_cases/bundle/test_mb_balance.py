@@ -30,7 +30,9 @@ def outputs_are_plausible(bundle: BundleUnderTest) -> Findings:
     """A make event gives no more mass than it takes."""
     for one in bundle.balance.masses:
         if one.over:
-            yield from _over(bundle, one, "List every input, scrap and reagents too, or correct the quantities.")
+            yield from _over(
+                bundle, one, "List every input, scrap and reagents too, or correct the quantities."
+            )
 
 
 @case("MB-CONS-02", when=events)
@@ -38,7 +40,9 @@ def metal_balances(bundle: BundleUnderTest) -> Findings:
     """A make event gives no more of a metal than its inputs hold."""
     for one in bundle.balance.metals:
         if one.over:
-            yield from _over(bundle, one, "List every input that holds the metal, or correct grade and quantity.")
+            yield from _over(
+                bundle, one, "List every input that holds the metal, or correct grade and quantity."
+            )
 
 
 @case("MB-CONS-03", when=lambda bundle: any(f.consumed for f in bundle.graph.facilities))
@@ -72,7 +76,10 @@ def stock_is_never_negative(bundle: BundleUnderTest) -> Findings:
     for shortage in bundle.balance.stock.shortages():
         if len(shortage.consumers) < 2 and shortage.entry.goods.product not in late:  # noqa: PLR2004
             yield from _short(
-                bundle, shortage, "more leaves the stock than has come", "Correct the times or the quantities."
+                bundle,
+                shortage,
+                "more leaves the stock than has come",
+                "Correct the times or the quantities.",
             )
 
 

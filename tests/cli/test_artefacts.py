@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 import pytest
 
-from harness.cli.artefacts import fetch_into, import_into, verified
+from harness.cli.artefacts import fetch_into, import_into
 from harness.errors import ArtefactError, UsageError
 from harness.evidence import Absence
 from harness.gather import publisher
-from harness.semantics.artefacts import Registry
+from harness.semantics.artefacts import Registry, verified
 from harness.semantics.official import Artefact, held, keep, official_folder
 
 BODY = b'{ "$id": "https://publisher.example/thing.json", "@context": {} }\n'
@@ -34,7 +34,12 @@ def compact(body: bytes) -> str:
 
 COMPACT = Artefact(URL, "context", "w3c/multikey-v1.jsonld", compact(BODY), "compact-json", "un-cefact")
 BYTES = Artefact(
-    BYTES_URL, "context", "w3c/multikey-v1.jsonld", hashlib.sha256(BODY).hexdigest(), "bytes", "harness-mirror"
+    BYTES_URL,
+    "context",
+    "w3c/multikey-v1.jsonld",
+    hashlib.sha256(BODY).hexdigest(),
+    "bytes",
+    "harness-mirror",
 )
 
 
@@ -108,7 +113,9 @@ def test_without_official_documents_ours_are_used(known: Registry) -> None:
     assert rows(known) == {URL: "ours ours", BYTES_URL: "ours ours"}
 
 
-def test_import_takes_files_by_digest(known: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_import_takes_files_by_digest(
+    known: Registry, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A file of any name is taken when its digest is published, in the compact or in the bytes form."""
     source = tmp_path / "some" / "where"
     source.mkdir(parents=True)

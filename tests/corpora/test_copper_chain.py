@@ -51,7 +51,10 @@ def test_the_smelter_makes_more_copper_than_it_takes_in(
     (copper,) = [one for one in Balance(bundle.graph).metals if "make-cathode" in one.event.id]
     assert copper.over
     assert copper.ratio == pytest.approx(10 / 9)
-    assert copper.told == "in 30 t x 0.3 Copper Concentrate (Cu 30%) = 9 t; out 10 t LME Grade A Copper Cathode = 10 t: 111%"
+    assert (
+        copper.told
+        == "in 30 t x 0.3 Copper Concentrate (Cu 30%) = 9 t; out 10 t LME Grade A Copper Cathode = 10 t: 111%"
+    )
 
 
 def test_events_and_passports_join(bundle: BundleUnderTest) -> None:

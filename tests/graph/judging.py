@@ -52,9 +52,7 @@ def readings(bundle: Bundle) -> list[Reading]:
 def _plain(bundle: Bundle) -> bool:
     """Whether keys and status lists around the credentials are those of the good chain."""
     good = reference_bundle().web
-    return all(
-        bundle.web[url] == good[url] for url in good if "did.json" in url or "/revocation/" in url
-    )
+    return all(bundle.web[url] == good[url] for url in good if "did.json" in url or "/revocation/" in url)
 
 
 def graph(bundle: Bundle | None = None) -> Graph:

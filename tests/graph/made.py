@@ -18,7 +18,9 @@ from harness.reference.chain import DEMO_CLOCK
 HOST = "https://id.maker.example"
 
 
-def reading(component: str, *subjects: Any, name: str = "", issuer: str = "did:web:maker.example", **more: Any) -> Reading:
+def reading(
+    component: str, *subjects: Any, name: str = "", issuer: str = "did:web:maker.example", **more: Any
+) -> Reading:
     """What a credential with these subjects says; verified unless another state is given."""
     value = {"credentialSubject": list(subjects)}
     node = Document(value, Text(json.dumps(value))).root
@@ -37,7 +39,11 @@ def goods(name: str, quantity: Any = None, level: str = "batch") -> dict[str, An
 
 
 def make(
-    name: str, inputs: Iterable[Mapping[str, Any]], outputs: Iterable[Mapping[str, Any]], *, date: Any = "2026-01-01T00:00:00Z"
+    name: str,
+    inputs: Iterable[Mapping[str, Any]],
+    outputs: Iterable[Mapping[str, Any]],
+    *,
+    date: Any = "2026-01-01T00:00:00Z",
 ) -> dict[str, Any]:
     """A make event."""
     return {

@@ -45,7 +45,10 @@ def test_a_circle_of_events_ends() -> None:
 
 def test_a_longer_circle_without_dates_ends() -> None:
     """Undated events in a circle of fifty are found, and the walk stops."""
-    events = [make(str(i), [goods(f"p{i}", TONNE)], [goods(f"p{(i + 1) % 50}", TONNE)], date=None) for i in range(50)]
+    events = [
+        make(str(i), [goods(f"p{i}", TONNE)], [goods(f"p{(i + 1) % 50}", TONNE)], date=None)
+        for i in range(50)
+    ]
     found = judge(reading("DTE", *events))
     assert sum(len(result.findings) for result in found["DTE-ORDER-01"]) == 1
 
@@ -54,9 +57,9 @@ def test_an_event_with_fifty_thousand_items_is_judged_in_bounded_time() -> None:
     """Fifty thousand inputs are summed exactly, in seconds."""
     many = [goods(f"i{i}", {"value": 1, "unit": "KGM"}) for i in range(50_000)]
     event = make("1", many, [goods("out", {"value": 60, "unit": "TNE"})])
-    began = time.monotonic()
+    began = time.process_time()
     found = judge(reading("DTE", event))
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
     (finding,) = found["MB-CONS-01"][0].findings
     assert "120%" in finding.message
 
@@ -64,9 +67,9 @@ def test_an_event_with_fifty_thousand_items_is_judged_in_bounded_time() -> None:
 def test_thousands_of_events_on_one_product_are_judged_in_bounded_time() -> None:
     """A product that every event makes and uses at one moment does not square the work."""
     events = [make(str(i), [goods("x", TONNE)], [goods("y", TONNE), goods("x", TONNE)]) for i in range(4_000)]
-    began = time.monotonic()
+    began = time.process_time()
     found = judge(reading("DTE", *events))
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
     assert sum(len(result.findings) for result in found["DTE-ORDER-01"]) == 4_000
 
 
@@ -101,8 +104,18 @@ def test_what_cannot_be_weighed_says_why(quantity: Any, why: Unweighed) -> None:
     "subject",
     [
         {"type": ["MakeEvent"]},
-        {"type": ["MakeEvent"], "inputProduct": 7, "outputProduct": "x", "eventDate": 3, "madeAtFacility": []},
-        {"type": ["MakeEvent"], "id": [], "inputProduct": [None, 1, {"product": None}, {"product": {"id": 5}}]},
+        {
+            "type": ["MakeEvent"],
+            "inputProduct": 7,
+            "outputProduct": "x",
+            "eventDate": 3,
+            "madeAtFacility": [],
+        },
+        {
+            "type": ["MakeEvent"],
+            "id": [],
+            "inputProduct": [None, 1, {"product": None}, {"product": {"id": 5}}],
+        },
         {"type": ["MoveEvent"], "consignmentId": {"id": 1}, "movedProduct": [{"product": []}]},
         {"type": ["TransformationEvent"], "inputQuantityList": [{"productId": {}}], "eventTime": "yesterday"},
         {"type": ["AggregationEvent"], "parentEPC": "x", "childEPCList": [[]], "action": 9},
@@ -110,14 +123,18 @@ def test_what_cannot_be_weighed_says_why(quantity: Any, why: Unweighed) -> None:
 )
 def test_wrong_kinds_are_read_as_nothing(subject: dict[str, Any]) -> None:
     """Members of the wrong kind are no error and support nothing."""
-    assert not [r for results in judge(reading("DTE", subject)).values() for r in results if r.outcome == "error"]
+    assert not [
+        r for results in judge(reading("DTE", subject)).values() for r in results if r.outcome == "error"
+    ]
 
 
 @pytest.mark.parametrize("component", ["DPP", "DCC", "DFR", "DIA", "DTE", "", "XYZ"])
 def test_empty_subjects_are_read_as_nothing(component: str) -> None:
     """A credential whose subject says nothing is in the graph, and no case stumbles over it."""
     hollow = {"relatedParty": [None, {"party": 3}], "performanceClaim": [{}, 1], "conformityAssessment": [{}]}
-    found = judge(reading(component, {}, hollow, {"id": "x", **hollow}), reading(component, {"id": "x"}, name="two"))
+    found = judge(
+        reading(component, {}, hollow, {"id": "x", **hollow}), reading(component, {"id": "x"}, name="two")
+    )
     assert not [r for results in found.values() for r in results if r.outcome == "error"]
 
 

@@ -20,7 +20,12 @@ CRITERION = "https://scheme.example/criteria/1"
 
 def anchor(subject: str, issuer: str, number: str = "1", **more: Any) -> Reading:
     """A register entry."""
-    value = {"id": subject, "registerType": "business", "registeredId": number, "idScheme": {"id": f"https://{issuer[8:]}/"}}
+    value = {
+        "id": subject,
+        "registerType": "business",
+        "registeredId": number,
+        "idScheme": {"id": f"https://{issuer[8:]}/"},
+    }
     return reading("DIA", value, issuer=issuer, name=f"dia-{subject}-{issuer}", **more)
 
 
@@ -33,8 +38,16 @@ def claim(**more: Any) -> Reading:
 
 def attestation(issuer: str, product: str = "https://id.maker.example/p", **more: Any) -> Reading:
     """An attestation of the claim's product."""
-    assessment = {"assessmentCriteria": [{"id": CRITERION}], "assessedProduct": [{"product": {"id": product}}], "conformance": True}
-    subject = {"id": f"https://att.example/{issuer}", "conformityAssessment": [assessment], "referenceScheme": {"id": "https://scheme.example/"}}
+    assessment = {
+        "assessmentCriteria": [{"id": CRITERION}],
+        "assessedProduct": [{"product": {"id": product}}],
+        "conformance": True,
+    }
+    subject = {
+        "id": f"https://att.example/{issuer}",
+        "conformityAssessment": [assessment],
+        "referenceScheme": {"id": "https://scheme.example/"},
+    }
     return reading("DCC", subject, issuer=issuer, name=f"dcc-{issuer}", **more)
 
 
@@ -74,14 +87,23 @@ def test_a_claim_is_not_its_own_evidence() -> None:
     both = {
         "id": "https://id.maker.example/p",
         "performanceClaim": [{"id": "#1", "referenceCriteria": [{"id": CRITERION}]}],
-        "conformityAssessment": [{"assessmentCriteria": [{"id": CRITERION}], "assessedProduct": [{"product": {"id": "https://id.maker.example/p"}}]}],
+        "conformityAssessment": [
+            {
+                "assessmentCriteria": [{"id": CRITERION}],
+                "assessedProduct": [{"product": {"id": "https://id.maker.example/p"}}],
+            }
+        ],
     }
     assert "GRAPH-CLAIM-01" in judge(reading("DPP", both))
 
 
 def test_a_protected_claim_is_counted_apart() -> None:
     """A claim whose evidence says that it is protected is neither held nor a finding."""
-    link = {"linkURL": "https://secret.example/1", "linkType": "dcc", "accessRole": ["https://roles.example#Regulator"]}
+    link = {
+        "linkURL": "https://secret.example/1",
+        "linkType": "dcc",
+        "accessRole": ["https://roles.example#Regulator"],
+    }
     assert "GRAPH-CLAIM-01" not in judge(claim(evidence=[link]))
 
 
@@ -107,7 +129,9 @@ def test_failures_stay_local() -> None:
         product = f"https://id.maker.example/p{i}"
         said = {"id": f"#{i}", "referenceCriteria": [{"id": CRITERION}]}
         parts.append(reading("DPP", {"id": product, "performanceClaim": [said]}, name=f"dpp{i}"))
-        parts.append(attestation(f"did:web:body{i}.example", product, **({"state": State.WITHDRAWN} if i == 4 else {})))
+        parts.append(
+            attestation(f"did:web:body{i}.example", product, **({"state": State.WITHDRAWN} if i == 4 else {}))
+        )
     found = judge(*parts)
     assert "GRAPH-CLAIM-01" not in found
     (result,) = found["GRAPH-CLAIM-04"]

@@ -58,7 +58,14 @@ def test_different_identifiers_stay_apart(one: str, other: str) -> None:
 
 def test_canonical_is_idempotent() -> None:
     """The canonical form of a canonical form is itself."""
-    for text in (ITEM, "did:web:A.example", "urn:gtr:a.example:b", "not a uri", "https://[::1/x", "https://a:b/x"):
+    for text in (
+        ITEM,
+        "did:web:A.example",
+        "urn:gtr:a.example:b",
+        "not a uri",
+        "https://[::1/x",
+        "https://a:b/x",
+    ):
         assert canonical(canonical(text)) == canonical(text)
 
 

@@ -23,7 +23,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     heads = ("mutations", "caught", "by the right one", "missed")
     terminalreporter.write_line(f"{'component':<10}" + "".join(f"{head:>18}" for head in heads))
     lines = [(name, len(right), caught[name], sum(right)) for name, right in sorted(rows.items())]
-    lines.append(("all", *(sum(line[place] for line in lines) for place in (1, 2, 3))))
+    lines.append(("all", sum(a for _, a, _, _ in lines), sum(b for _, _, b, _ in lines), sum(c for *_, c in lines)))
     for name, made, found, exact in lines:
         figures = (made, found, exact, made - found)
         terminalreporter.write_line(f"{name:<10}" + "".join(f"{figure:>18}" for figure in figures))
