@@ -17,6 +17,7 @@ from referencing.jsonschema import DRAFT202012
 from harness.errors import SuiteError, Where
 from harness.resources import resource
 
+_HEADER = re.compile(r"\s*\[\[?([\w\"'.\s-]+)\]\]?\s*(?:#.*)?\Z")
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -56,13 +57,13 @@ def validator(name: str) -> Draft202012Validator:
 
 def line_of(text: str, path: Sequence[str | int]) -> int | None:
     """The line, from 1, of the value at a path such as ("requirement", 3, "level"); of its table where it is missing."""
-    lines = text.splitlines()
-    start, end, rest = _table(lines, list(path))
+    start, end, rest = _table(text, path)
+    lines = text.splitlines()[start:end]
     for name in rest[:1]:
         key = re.compile(rf"\s*[\"']?{re.escape(str(name))}[\"']?\s*=")
-        for number in range(start, end):
-            if key.match(lines[number]):
-                return number + 1
+        for number, line in enumerate(lines, start=start + 1):
+            if key.match(line):
+                return number
     return start or None
 
 
@@ -72,22 +73,29 @@ def position(message: str) -> tuple[int | None, int | None]:
     return (int(found[1]), int(found[2])) if found else (None, None)
 
 
-def _table(lines: list[str], path: list[str | int]) -> tuple[int, int, list[str | int]]:
-    """Where the contents of the innermost table on the way begin and end, and what is left of the path."""
-    best: tuple[int, int, list[str | int]] = (0, _next_header(lines, 0), path)
+def _table(text: str, path: Sequence[str | int]) -> tuple[int, int, Sequence[str | int]]:
+    """After which line the innermost table on the way begins, with which it ends, and what is left of the path."""
+    headers = _headers(text)
+    best: tuple[int, Sequence[str | int]] = (0, path)
     for length in range(1, len(path) + 1):
-        names = [str(step) for step in path[:length] if isinstance(step, str)]
-        wanted = [step for step in path[:length] if isinstance(step, int)]
-        dotted = r"\s*\.\s*".join(rf"[\"']?{re.escape(name)}[\"']?" for name in names)
-        header = re.compile(rf"\s*\[\[?\s*{dotted}\s*\]\]?\s*(?:#.*)?\Z")
-        at = [number for number, line in enumerate(lines) if header.match(line)]
-        index = wanted[0] if wanted else 0
-        if len(wanted) <= 1 and index < len(at):
-            begin = at[index] + 1
-            best = (begin, _next_header(lines, begin), path[length:])
-    return best
+        names = tuple(step for step in path[:length] if isinstance(step, str))
+        indexes = [step for step in path[:length] if isinstance(step, int)]
+        at = headers.get(names, [])
+        index = indexes[0] if indexes else 0
+        if len(indexes) <= 1 and index < len(at):
+            best = (at[index], path[length:])
+    start, rest = best
+    later = [line for lines in headers.values() for line in lines if line > start]
+    return start, min(later, default=text.count("\n") + 2) - 1, rest
 
 
-def _next_header(lines: list[str], start: int) -> int:
-    header = re.compile(r"\s*\[\[?\s*[\w\"'.\s-]+\]\]?\s*(?:#.*)?\Z")
-    return next((number for number in range(start, len(lines)) if header.match(lines[number])), len(lines))
+@cache
+def _headers(text: str) -> dict[tuple[str, ...], list[int]]:
+    """The lines, from 1, of the headers of each table."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = _HEADER.match(line)
+        if header:
+            names = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            found.setdefault(names, []).append(number)
+    return found

@@ -8,7 +8,21 @@ from typing import Any
 import typer
 
 from harness import __version__
-from harness.cli import artefacts, audit, catalogue, certify, check, demo, inspect, pilot, scaffold
+from harness.cli import (
+    artefacts,
+    audit,
+    catalogue,
+    certify,
+    check,
+    compare,
+    demo,
+    inspect,
+    keygen,
+    pilot,
+    register,
+    review,
+    scaffold,
+)
 from harness.cli.console import note, settings
 from harness.errors import HarnessError
 
@@ -33,8 +47,12 @@ app.command("pilot")(pilot.pilot)
 app.command("inspect")(inspect.inspect)
 app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_suite)
+app.command("review")(review.review)
+app.command("compare")(compare.compare)
+app.command("keygen")(keygen.keygen)
 app.command("init")(scaffold.init)
 app.add_typer(artefacts.app, name="artefacts")
+app.add_typer(register.app, name="register")
 
 
 def _version(*, value: bool) -> None:

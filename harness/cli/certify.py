@@ -53,14 +53,18 @@ def certify(
         str | None,
         typer.Option(metavar="COMMAND", help="Seal with this command; --key is then its public JWK."),
     ] = None,
-    did: Annotated[str | None, typer.Option(help="The did:web that signs, where the key does not say.")] = None,
+    did: Annotated[
+        str | None, typer.Option(help="The did:web that signs, where the key does not say.")
+    ] = None,
     publish: Annotated[
         str | None, typer.Option(metavar="URL", help="Folder on the web where the attestation will stand.")
     ] = None,
 ) -> int:
     """Judge what a vendor's product has issued and write the report folder with the submission."""
     if (vendor_file is None) == (replay is None):
-        raise UsageError("certify takes a VENDOR.toml, or --replay SUBMISSION", hint="untp-crm init writes one.")
+        raise UsageError(
+            "certify takes a VENDOR.toml, or --replay SUBMISSION", hint="untp-crm init writes one."
+        )
     if replay is not None:
         if at or nonce or only:
             raise UsageError("--replay judges under the terms of the submission: no --at, --nonce, --only")
@@ -101,7 +105,9 @@ def _replay(path: Path, out_folder: Path, jobs: int, language: str) -> int:
     write_report(record, out_folder, language=language)
     show(record, console=stdout_console(), report=out_folder / "report.html")
     same = write_record(record) == submission.record_body
-    note("The record has the same bytes." if same else "The record is ANOTHER one: untp-crm review says where.")
+    note(
+        "The record has the same bytes." if same else "The record is ANOTHER one: untp-crm review says where."
+    )
     return EXIT_CODES[Verdict(record["verdict"])]
 
 

@@ -29,6 +29,9 @@ SECOND = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "
 EXAMPLES = frozenset({"example.com", "example.net", "example.org"})
 """Domains for documentation: everybody's samples share them."""
 
+COUNTRY = 2
+"""The length of a country's top-level domain."""
+
 GTIN = 14
 _UNRESERVED = re.compile(r"%[0-9A-Fa-f]{2}")
 _EPC = re.compile(
@@ -98,7 +101,7 @@ def authority(identifier: str) -> str | None:
     taken = (
         3
         if ".".join(labels[-2:]) in EXAMPLES
-        or (len(labels[-1]) == 2 and labels[-2:-1] and labels[-2] in SECOND)
+        or (len(labels[-1]) == COUNTRY and labels[-2:-1] and labels[-2] in SECOND)
         else 2
     )
     return ".".join(labels[-taken:]) if len(labels) > 1 else None

@@ -66,7 +66,9 @@ def base_of(record: Mapping[str, Any], did: str) -> str:
     """Where a vendor publishes the attestation, unless told: on the signer's domain, by product and version."""
     place = document_url(did)
     product, vendor = record["product"] or {}, record["vendor"] or {}
-    host = urlsplit(place or product.get("url") or vendor.get("website") or "").netloc or "unpublished.invalid"
+    host = (
+        urlsplit(place or product.get("url") or vendor.get("website") or "").netloc or "unpublished.invalid"
+    )
     name, version = slug(product.get("name") or "product"), slug(product.get("version") or "0")
     return f"https://{host}/untp-conformance/{name}/{version}/"
 
@@ -117,7 +119,9 @@ def payload_of(
 ) -> dict[str, Any]:
     """The attestation before it is signed: a function of the record, so that anybody can make it again."""
     product = record["product"] or {}
-    name = " ".join(str(part) for part in (product.get("name"), product.get("version")) if part) or "a product"
+    name = (
+        " ".join(str(part) for part in (product.get("name"), product.get("version")) if part) or "a product"
+    )
     index = int(hashlib.sha256(record_body).hexdigest()[:8], 16) % 131_072
     profile = record["profile"] or "each-credential-by-its-contexts"
     links = {
@@ -192,7 +196,8 @@ def _assessments(
             "name": f"UNTP component {component}",
             "description": f"Outcomes of {len(results):,} tests of {len(criteria):,} requirements.",
             "assessmentCriteria": [
-                {"type": ["Criterion"], "id": f"{HOME}requirements/{i}", "name": about[i]["title"]} for i in criteria
+                {"type": ["Criterion"], "id": f"{HOME}requirements/{i}", "name": about[i]["title"]}
+                for i in criteria
             ],
             "assessmentDate": record["at"][:10],
             "assessedPerformance": [
@@ -200,7 +205,10 @@ def _assessments(
                     "metric": {"type": ["PerformanceMetric"], "id": f"{HOME}outcomes/{what}", "name": said},
                     "measure": {"value": must.count(what), "unit": UNIT},
                 }
-                for what, said in (("passed", "Tests of a MUST that passed"), ("failed", "Tests of a MUST that failed"))
+                for what, said in (
+                    ("passed", "Tests of a MUST that passed"),
+                    ("failed", "Tests of a MUST that failed"),
+                )
             ],
             "assessedProduct": [
                 {

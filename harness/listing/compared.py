@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.report.visible import one_line
+
 REPLACEABLE = frozenset({"engines"})
 """Members that may differ between two machines that judge the same evidence: versions of the engines."""
 
@@ -24,11 +26,6 @@ class Change:
     subject: str
     before: str | None
     after: str | None
-
-    @property
-    def requirement(self) -> str:
-        """The id to group by; cases are named for their requirement."""
-        return self.case
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,9 @@ def outcomes_of(record: Mapping[str, Any]) -> dict[tuple[str, str], str]:
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     """Compare two records, the older first."""
     old, new = outcomes_of(before), outcomes_of(after)
-    better, worse, same = [], [], 0
+    better: list[Change] = []
+    worse: list[Change] = []
+    same = 0
     for key in sorted(old.keys() & new.keys()):
         if old[key] == new[key]:
             same += 1
@@ -109,5 +108,31 @@ def _around(record: Mapping[str, Any]) -> dict[str, str]:
 
 def _digest(rows: list[str]) -> str:
 
-
     return f"{len(rows)} with digest {hashlib.sha256(chr(10).join(rows).encode()).hexdigest()[:16]}"
+
+
+MOST = 25
+"""Changes of one kind that the text names one by one."""
+
+
+def comparison_text(found: Comparison) -> str:
+    """The comparison for the terminal: why first, then what got worse, better, new and gone."""
+    named = ("worse", "better", "new", "gone")
+    lines = [
+        ", ".join([*(f"{len(getattr(found, name))} {name}" for name in named), f"{found.same} the same"])
+    ]
+    lines += ["", "What changed around them:"]
+    lines += [f"  {what}: {one_line(before)} -> {one_line(after)}" for what, before, after in found.why]
+    if not found.why:
+        lines.append("  nothing: the same product, suite, artefacts, clock and profile")
+    for name in named:
+        changes: tuple[Change, ...] = getattr(found, name)
+        if changes:
+            lines += ["", f"{name[0].upper()}{name[1:]}:"]
+            lines += [
+                f"  {change.case}  {one_line(change.subject, 120)}: {change.before or '-'} -> {change.after or '-'}"
+                for change in changes[:MOST]
+            ]
+        if len(changes) > MOST:
+            lines.append(f"  and {len(changes) - MOST} more")
+    return "\n".join(lines)

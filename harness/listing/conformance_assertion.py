@@ -14,7 +14,10 @@ from harness.listing.attestation import digest_multibase, versions_of
 from harness.listing.rules import Breach
 from harness.report.visible import one_line
 
-CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://untp-crm.example/untp-conformance/0.1/context.jsonld"]
+CONTEXTS = [
+    "https://www.w3.org/ns/credentials/v2",
+    "https://untp-crm.example/untp-conformance/0.1/context.jsonld",
+]
 DECLARED, REPORTED = "UNTPConformanceAssertion", "UNTPConformanceTestReport"
 DECLARATION_RULE = "declaration"
 
@@ -42,9 +45,7 @@ def declaration_of(record: Mapping[str, Any], *, did: str, base: str) -> dict[st
     }
 
 
-def test_report_of(
-    record: Mapping[str, Any], record_body: bytes, *, did: str, base: str
-) -> dict[str, Any]:
+def test_report_of(record: Mapping[str, Any], record_body: bytes, *, did: str, base: str) -> dict[str, Any]:
     """What a run showed: verdict, outcomes by level, the suite, and the record by its digest."""
     declaration = declaration_of(record, did=did, base=base)
     return {
@@ -55,11 +56,10 @@ def test_report_of(
             **{n: v for n, v in declaration["credentialSubject"].items() if n != "testReport"},
             "assertion": declaration["id"],
             "verdict": record["verdict"],
-            "roleVerdict": [{"role": role, "verdict": said} for role, said in sorted(record["roles"].items())],
-            "tally": [
-                {"level": level, **{name: count for name, count in found.items()}}
-                for level, found in record["counts"].items()
+            "roleVerdict": [
+                {"role": role, "verdict": said} for role, said in sorted(record["roles"].items())
             ],
+            "tally": [{"level": level, **found} for level, found in record["counts"].items()],
             "testSuite": {
                 "name": "UNTP-CRM conformance harness",
                 "softwareVersion": record["harness"]["version"],
@@ -75,7 +75,9 @@ def check_declaration(declaration: Mapping[str, Any], record: Mapping[str, Any])
     subject = declaration.get("credentialSubject")
     types = declaration.get("type")
     if not isinstance(subject, Mapping) or not isinstance(types, list) or DECLARED not in types:
-        yield Breach(DECLARATION_RULE, f"This is no {DECLARED}.", "/type", DECLARED, one_line(str(types), 200))
+        yield Breach(
+            DECLARATION_RULE, f"This is no {DECLARED}.", "/type", DECLARED, one_line(str(types), 200)
+        )
         return
     product = record["product"] or {}
     for member, shown in (("name", product.get("name")), ("softwareVersion", product.get("version"))):

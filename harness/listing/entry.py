@@ -135,7 +135,8 @@ def registration_form(record: Mapping[str, Any], entry: Mapping[str, Any]) -> st
         f"- [{' ' if conformant else 'x'}] Commitment",
         f"- [{'x' if conformant else ' '}] Tested implementation (attach test evidence)",
         "",
-        "Test evidence: submission.zip" + (f", and the signed credential at {_plain(evidence)}" if evidence else ""),
+        "Test evidence: submission.zip"
+        + (f", and the signed credential at {_plain(evidence)}" if evidence else ""),
         "",
         "## Scope",
         "",
@@ -181,6 +182,9 @@ def crm_row(record: Mapping[str, Any], entry: Mapping[str, Any]) -> list[str]:
 def _plain(text: object) -> str:
     """A stranger's text as one line of Markdown that formats nothing."""
 
-
     line = one_line(str(text), 300)
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#!" else sign for sign in line) if "://" not in line else line.replace("<", "%3C").replace(">", "%3E")
+    return (
+        "".join(f"\\{sign}" if sign in "\\`*_[]<>#!" else sign for sign in line)
+        if "://" not in line
+        else line.replace("<", "%3C").replace(">", "%3E")
+    )

@@ -61,7 +61,9 @@ def base_url(publish: str | None) -> str | None:
         return None
     parts = urlsplit(publish)
     if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment or "@" in parts.netloc:
-        raise UsageError(f"--publish {publish!r} is no https folder", hint="For example https://vendor.example/untp/.")
+        raise UsageError(
+            f"--publish {publish!r} is no https folder", hint="For example https://vendor.example/untp/."
+        )
     return publish if publish.endswith("/") else f"{publish}/"
 
 

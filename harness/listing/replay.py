@@ -53,7 +53,9 @@ def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms) -> Iterator[Resul
             and requirement.role not in TESTED_ROLES
             and requirement.component in scope.components
         ):
-            reason = f"the role {requirement.role} is tested at its endpoint, and this version has no suite for it"
+            reason = (
+                f"the role {requirement.role} is tested at its endpoint, and this version has no suite for it"
+            )
             yield Result(
                 requirement.id, requirement.id, requirement.level, requirement.role, "endpoint", Outcome.NOT_RUN,
                 (Finding(reason, source=requirement.source),), reason,

@@ -165,14 +165,19 @@ def _vendor(submission: Submission) -> Iterator[Breach]:
     for name, (said, recorded) in stated.items():
         if said != recorded:
             message = f"The record is of another {name.rpartition('.')[2]}."
-            yield Breach("REV-VEN-03", message, f"vendor.toml at {name}", one_line(str(said)), one_line(str(recorded)))
+            yield Breach(
+                "REV-VEN-03", message, f"vendor.toml at {name}", one_line(str(said)), one_line(str(recorded))
+            )
 
 
 def _evidence(submission: Submission) -> Iterator[Breach]:
     rows = (*submission.index["given"], *submission.index["web"])
     held = {(row["sha256"], row["name"]) for row in rows if "sha256" in row}
     named = {(row["sha256"], row["name"]) for row in submission.record["evidence"]}
-    for what, missing in (("The record does not name it.", held - named), ("It is not in the list.", named - held)):
+    for what, missing in (
+        ("The record does not name it.", held - named),
+        ("It is not in the list.", named - held),
+    ):
         for digest, name in sorted(missing)[:MOST]:
             yield Breach("REV-EVI-04", what, one_line(name, 200), actual=digest)
 
@@ -182,16 +187,34 @@ def _run(submission: Submission, window: Window, at: datetime, nonce: str | None
     version, digest = record["harness"]["version"], record["harness"]["suite"]
     if version not in window.suite_versions:
         accepted = ", ".join(window.suite_versions)
-        yield Breach("REV-SUI-01", "This suite version is not accepted.", "record.json at /harness/version", accepted, version)
+        yield Breach(
+            "REV-SUI-01",
+            "This suite version is not accepted.",
+            "record.json at /harness/version",
+            accepted,
+            version,
+        )
     if digest not in (load_suite().digest, *window.suite_digests):
         yield Breach(
-            "REV-SUI-02", "The run was made with another suite.", "record.json at /harness/suite", load_suite().digest, digest
+            "REV-SUI-02",
+            "The run was made with another suite.",
+            "record.json at /harness/suite",
+            load_suite().digest,
+            digest,
         )
     if nonce is not None and nonce != record["nonce"]:
-        yield Breach("REV-NON-01", "The record holds another nonce.", "record.json at /nonce", nonce, str(record["nonce"]))
+        yield Breach(
+            "REV-NON-01",
+            "The record holds another nonce.",
+            "record.json at /nonce",
+            nonce,
+            str(record["nonce"]),
+        )
     made = moment(record["at"])
     if made is None or made > at + timedelta(minutes=window.ahead_minutes):
-        yield Breach("REV-AGE-02", "The run lies in the future.", "record.json at /at", at.isoformat(), record["at"])
+        yield Breach(
+            "REV-AGE-02", "The run lies in the future.", "record.json at /at", at.isoformat(), record["at"]
+        )
     elif made < at - timedelta(days=window.oldest_days):
         expected = f"at most {window.oldest_days} days before {at.isoformat()}"
         yield Breach("REV-AGE-01", "The run is too old.", "record.json at /at", expected, record["at"])
@@ -201,11 +224,19 @@ def _scope(submission: Submission, window: Window) -> Iterator[Breach]:
     record = submission.record
     if submission.terms.only:
         chosen = one_line(", ".join(submission.terms.only), 200)
-        yield Breach("REV-SCO-01", "Only a selection was run.", "manifest.json at /terms/only", "no selection", chosen)
+        yield Breach(
+            "REV-SCO-01", "Only a selection was run.", "manifest.json at /terms/only", "no selection", chosen
+        )
     profiles = {row["profile"] for row in record["subjects"] if row["profile"]} | {record["scope"]["profile"]}
     for name in sorted(profiles - {None} - set(window.profiles)):
         accepted = ", ".join(window.profiles)
-        yield Breach("REV-SCO-02", "This profile cannot be listed.", "record.json at /scope/profile", accepted, one_line(name))
+        yield Breach(
+            "REV-SCO-02",
+            "This profile cannot be listed.",
+            "record.json at /scope/profile",
+            accepted,
+            one_line(name),
+        )
     about = record["requirements"]
     passed = {
         about[row["requirement"]]["component"]
@@ -214,20 +245,46 @@ def _scope(submission: Submission, window: Window) -> Iterator[Breach]:
     }
     for component in record["scope"]["components"]:
         if component in CREDENTIAL_COMPONENTS and component not in passed:
-            yield Breach("REV-SCO-03", f"Nothing shows {component}.", "record.json at /scope/components", "a MUST that passed")
+            yield Breach(
+                "REV-SCO-03",
+                f"Nothing shows {component}.",
+                "record.json at /scope/components",
+                "a MUST that passed",
+            )
     for role in record["scope"]["roles"]:
         said = record["roles"].get(role)
         if said != "conformant":
-            yield Breach("REV-SCO-04", f"The role {role} is not shown.", "record.json at /roles", "conformant", str(said))
+            yield Breach(
+                "REV-SCO-04",
+                f"The role {role} is not shown.",
+                "record.json at /roles",
+                "conformant",
+                str(said),
+            )
     for outcome in ("not_run", "error", "review"):
         count = record["counts"]["MUST"][outcome]
         if count:
-            yield Breach("REV-SCO-05", f"{count:,} results that bind are open: {outcome}.", "record.json at /counts/MUST")
+            yield Breach(
+                "REV-SCO-05",
+                f"{count:,} results that bind are open: {outcome}.",
+                "record.json at /counts/MUST",
+            )
     if record["verdict"] != "conformant":
         reasons = "; ".join(f"{row['requirement']} {row['outcome']}" for row in record["reasons"])
-        yield Breach("REV-VER-01", "The product is not conformant.", "record.json at /verdict", "conformant", one_line(f"{record['verdict']}: {reasons}"))
+        yield Breach(
+            "REV-VER-01",
+            "The product is not conformant.",
+            "record.json at /verdict",
+            "conformant",
+            one_line(f"{record['verdict']}: {reasons}"),
+        )
     for row in record["expected_failures"]:
-        yield Breach("REV-EXP-01", one_line(row["reason"]), "record.json at /expected_failures", actual=row["requirement"])
+        yield Breach(
+            "REV-EXP-01",
+            one_line(row["reason"]),
+            "record.json at /expected_failures",
+            actual=row["requirement"],
+        )
 
 
 def _again(submission: Submission, jobs: int) -> tuple[bytes | None, list[Breach]]:
@@ -239,7 +296,9 @@ def _again(submission: Submission, jobs: int) -> tuple[bytes | None, list[Breach
     except SuiteError:
         raise
     except HarnessError as problem:
-        return None, [Breach("REV-AGN-03", f"The evidence cannot be judged again: {one_line(problem.message)}", place)]
+        return None, [
+            Breach("REV-AGN-03", f"The evidence cannot be judged again: {one_line(problem.message)}", place)
+        ]
     if body == submission.record_body:
         return body, []
     mine, theirs = outcomes_of(record), outcomes_of(submission.record)
@@ -252,7 +311,14 @@ def _again(submission: Submission, jobs: int) -> tuple[bytes | None, list[Breach
         first = rows[0]
         message = f"{len(differing):,} outcomes are others when judged again, the first {first['case']}."
         return body, [
-            Breach("REV-AGN-01", message, one_line(f"{place}: {first['subject']}"), str(first["judged again"]), str(first["recorded"]), tuple(rows))
+            Breach(
+                "REV-AGN-01",
+                message,
+                one_line(f"{place}: {first['subject']}"),
+                str(first["judged again"]),
+                str(first["recorded"]),
+                tuple(rows),
+            )
         ]
     parts = [
         name for name in sorted(record.keys() | submission.record.keys())
@@ -260,7 +326,13 @@ def _again(submission: Submission, jobs: int) -> tuple[bytes | None, list[Breach
     ]  # fmt: skip
     if not parts:
         return body, []
-    return body, [Breach("REV-AGN-02", f"Judged again, the record differs in {', '.join(parts)}.", f"record.json at /{parts[0]}")]
+    return body, [
+        Breach(
+            "REV-AGN-02",
+            f"Judged again, the record differs in {', '.join(parts)}.",
+            f"record.json at /{parts[0]}",
+        )
+    ]
 
 
 def _plain(record: Mapping[str, Any]) -> dict[str, Any]:

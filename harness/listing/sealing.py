@@ -74,7 +74,11 @@ class SealCheck:
                 yield Breach("REV-SIG-01", "The submission is not sealed.", name, expected=name)
                 return
         security = self.security
-        if security is None or security.signature is None or not isinstance(security.credential.document, object):
+        if (
+            security is None
+            or security.signature is None
+            or not isinstance(security.credential.document, object)
+        ):
             yield Breach("REV-SIG-02", "The attestation is no signed credential.", layout.ATTESTATION)
             return
         document = security.credential.document
@@ -186,7 +190,11 @@ class SealCheck:
         parsed = parse_did_url(did)
         if parsed.method != "web":
             yield Breach(
-                "REV-WHO-02", "The signer certifies itself.", place, "did:web of the vendor", one_line(did, 120)
+                "REV-WHO-02",
+                "The signer certifies itself.",
+                place,
+                "did:web of the vendor",
+                one_line(did, 120),
             )
             return
         record = self.submission.record

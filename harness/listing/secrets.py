@@ -13,7 +13,9 @@ OPEN_HEADERS = frozenset({"accept", "accept-language", "content-type", "user-age
 """Headers whose values may stand in a vendor file: they never hold a secret."""
 
 _VARIABLE = re.compile(re.escape(SECRET) + r"[A-Za-z_][A-Za-z0-9_]*")
-_SECRET_NAME = re.compile(r"(?i)(token|secret|passw|pwd|api[-_]?key|apikey|credential[-_]?key|private|signature|auth)")
+_SECRET_NAME = re.compile(
+    r"(?i)(token|secret|passw|pwd|api[-_]?key|apikey|credential[-_]?key|private|signature|auth)"
+)
 _LOOKS: Mapping[str, re.Pattern[str]] = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\"d\"\s*:\s*\"[A-Za-z0-9_-]{20,}\""),
     "a token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),

@@ -90,7 +90,8 @@ def read_signer(
     if command is not None:
         if text is None:
             raise UsageError(
-                "--signer needs the public key that it signs with", hint="Give its public JWK with --key FILE."
+                "--signer needs the public key that it signs with",
+                hint="Give its public JWK with --key FILE.",
             )
         return _external(command, _public(text, where), did, where)
     if text is None:
@@ -125,7 +126,8 @@ def _private(text: str, where: str) -> tuple[PrivateKey, str | None]:
             hint="PEM without a password or a JWK, P-256 or Ed25519; untp-crm keygen makes one.",
         ) from problem  # fmt: skip
     if not isinstance(key, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) or (
-        isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name not in {c.name for c, _ in CURVES.values()}
+        isinstance(key, ec.EllipticCurvePrivateKey)
+        and key.curve.name not in {c.name for c, _ in CURVES.values()}
     ):
         raise UsageError("keys of this kind do not seal records", where=where, hint="Use P-256 or Ed25519.")
     return key, kid
@@ -217,7 +219,9 @@ def _named(jwk: Mapping[str, str], did: str | None, kid: str | None) -> tuple[st
             raise UsageError("the signer is a did:web", where=did, hint="For example did:web:vendor.example.")
         document_url(did)
     except MalformedError as problem:
-        raise UsageError(f"the DID of the signer: {problem.message}", where=did, hint=problem.hint) from problem
+        raise UsageError(
+            f"the DID of the signer: {problem.message}", where=did, hint=problem.hint
+        ) from problem
     if kid is not None and kid.startswith(f"{did}#"):
         return did, kid
     return did, f"{did}#{FRAGMENT}"

@@ -50,11 +50,15 @@ class RunTerms:
     def from_json(cls, row: Mapping[str, Any]) -> RunTerms:
         """The terms in a manifest that follows its schema. Raises ValueError for a day that does not exist."""
         at = datetime.fromisoformat(row["at"]).astimezone(UTC)
-        return cls(row["profile"], at, row["engine"], row["nonce"], tuple(row["only"]), tuple(row["reproduce"]))
+        return cls(
+            row["profile"], at, row["engine"], row["nonce"], tuple(row["only"]), tuple(row["reproduce"])
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Members: profile, at, engine, nonce, only, reproduce."""
-        at = self.at.replace(tzinfo=None).isoformat(timespec="microseconds" if self.at.microsecond else "seconds")
+        at = self.at.replace(tzinfo=None).isoformat(
+            timespec="microseconds" if self.at.microsecond else "seconds"
+        )
         return {
             "profile": self.profile, "at": f"{at}Z", "engine": self.engine, "nonce": self.nonce,
             "only": list(self.only), "reproduce": list(self.reproduce),

@@ -136,7 +136,9 @@ def _identifier(schema: Any) -> str:
 
 
 def _known(schema: Any) -> Resources[Any]:
-    known: Resources[Any] = resources().with_resource(_identifier(schema), DRAFT202012.create_resource(schema))
+    known: Resources[Any] = resources().with_resource(
+        _identifier(schema), DRAFT202012.create_resource(schema)
+    )
     return known
 
 

@@ -82,8 +82,3 @@ def linked(node: Node, member: str, relation: str) -> list[Node]:
 def metric_of(performance: Node) -> str | None:
     """The last part of the metric of a performance."""
     return last_part(performance.get("metric", "id"))
-
-
-def parties(node: Node, *roles: str) -> list[Node]:
-    """The parties of an object that have one of these roles."""
-    return [entry for entry in along([node], "relatedParty") if entry.get("role") in roles]

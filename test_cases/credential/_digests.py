@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.credential import Node
+from harness.evidence import Absence
 from harness.judge import CredentialUnderTest
 from harness.judge.security import finding_of, settle
 from harness.model import Finding
@@ -13,9 +14,12 @@ from harness.trust.trace import TrustError
 
 
 def mismatches(
-    credential: CredentialUnderTest, node: Node, member: str, url_member: str
+    credential: CredentialUnderTest, node: Node, member: str, url_member: str, *, only_brought: bool = False
 ) -> Iterator[Finding]:
-    """Findings where a digest is malformed or belongs to other bytes. Raises AbsentError where bytes are missing."""
+    """Findings where a digest is malformed or belongs to other bytes.
+
+    Raises AbsentError where bytes are missing, unless it is asked to look at what was brought only.
+    """
     pointer = f"{node.pointer}/{member}"
     try:
         if member == "hashDigest":
@@ -23,7 +27,7 @@ def mismatches(
         else:
             digests = (read_sri if member == "digestSRI" else read_multibase)(node.get(member))
         url = node.get(url_member)
-        if not isinstance(url, str):
+        if not isinstance(url, str) or (only_brought and isinstance(credential.web[url], Absence)):
             return
         verification = check_digest(digests, credential.fetched(url).body)
     except TrustError as problem:

@@ -94,7 +94,7 @@ def every_context_loads(credential: CredentialUnderTest) -> Findings:
 def added_properties_are_defined(credential: CredentialUnderTest) -> Findings:
     """Every property is mapped by a context that the credential references."""
     for lost in losses(credential):
-        if lost.is_type or lost.pointer.startswith(RENDERING):
+        if lost.is_type or lost.pointer.startswith(RENDERING) or _is_jwt_claim(credential, lost):
             continue
         near = f" Did you mean '{lost.nearest}'?" if lost.nearest else ""
         message = f"the term '{lost.name}' means nothing here ({lost.reason}): {lost.detail}"
@@ -109,6 +109,11 @@ def added_properties_are_defined(credential: CredentialUnderTest) -> Findings:
             actual=credential.document.shown(lost.pointer, 80),
             hint=f"Define it in an extension context after the UNTP one, or use a UNTP term.{near}",
         )
+
+
+def _is_jwt_claim(credential: CredentialUnderTest, lost: Dropped) -> bool:
+    """Whether it is the one registered JWT claim that VC-JOSE-COSE 3.1.3 allows and no context defines."""
+    return lost.pointer == "/jti" and credential.security.token is not None
 
 
 def _of_characteristics(credential: CredentialUnderTest, lost: Dropped) -> str | None:
@@ -200,10 +205,15 @@ def types_resolve_to_absolute_iris(credential: CredentialUnderTest) -> Findings:
     """Every type is a term of a context or an absolute IRI."""
     for lost in losses(credential):
         if lost.is_type:
+            message = f"the type '{lost.name}' means nothing here: {lost.detail}"
+            conflict = _of_characteristics(credential, lost)
+            if conflict is not None:
+                yield Finding(message, lost.pointer).excused_by(conflict)
+                continue
             near = f" Did you mean '{lost.nearest}'?" if lost.nearest else ""
             yield credential.document.finding(
                 lost.pointer,
-                f"the type '{lost.name}' means nothing here: {lost.detail}",
+                message,
                 expected="a type that a referenced context defines",
                 actual=lost.name,
                 hint=f"Correct the spelling, or define the type in an extension context.{near}",

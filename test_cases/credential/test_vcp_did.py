@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from harness.credential.did_url import document_url
+from harness.credential.did_url import document_url, parse_did_url
 from harness.errors import AbsentError, MalformedError
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.judge.security import finding_of, settle, stopped_for
@@ -92,15 +92,17 @@ def the_issuer_did_resolves(credential: CredentialUnderTest) -> Findings:
 
 @case("VCP-DID-03", when=lambda credential: is_did(credential) and method(credential) not in OWN_DOCUMENT)
 def did_web_maps_to_a_url(credential: CredentialUnderTest) -> Findings:
-    """The DID can be turned into the URL of its document."""
+    """The issuer is a DID, nothing more, and it can be turned into the URL of its document."""
+    issuer, form = credential.root.at("issuer").at("id"), "did:web:host or did:web:host:path"
     try:
+        if not parse_did_url(credential.issuer_id or "").is_did:
+            hint = "Write the segments of a path after colons; leave query and fragment out."
+            yield issuer.finds(
+                "this is the URL of something below a DID, not a DID", expected=form, hint=hint
+            )
         document_url(credential.issuer_id or "")
     except MalformedError as error:
-        yield (
-            credential.root.at("issuer")
-            .at("id")
-            .finds(error.message, expected="did:web:host or did:web:host:path", hint=error.hint)
-        )
+        yield issuer.finds(error.message, expected=form, hint=error.hint)
 
 
 @case("VCP-DID-04", when=hosted)

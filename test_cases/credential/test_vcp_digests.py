@@ -31,6 +31,21 @@ def template_digests_match(credential: CredentialUnderTest) -> Findings:
 
 
 @case(
+    "VCP-ENV-22-DIGESTS",
+    requirement="VCP-ENV-22",
+    when=lambda c: any(
+        node["digestSRI"] or node["digestMultibase"] for node in c.root.each("relatedResource")
+    ),
+)
+def related_resources_are_what_they_were(credential: CredentialUnderTest) -> Findings:
+    """The digest of a related resource can be one and, where the resource was brought, is that of its bytes."""
+    for node in credential.root.each("relatedResource"):
+        for member in ("digestSRI", "digestMultibase"):
+            if node[member] is not None:
+                yield from mismatches(credential, node, member, "id", only_brought=True)
+
+
+@case(
     "DPP-LINK-01",
     types=("DigitalProductPassport",),
     when=lambda credential: secured_links(credential, "hashDigest"),
