@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -42,9 +43,15 @@ def certify(
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
     lang: Language = "en",
-    replay: Annotated[
+    replayed: Annotated[
         Path | None,
-        typer.Option(metavar="SUBMISSION", help="Judge a submission again, from its evidence alone."),
+        typer.Option(
+            "--replay", metavar="SUBMISSION", help="Judge a submission again, from its evidence alone."
+        ),
+    ] = None,
+    preview: Annotated[
+        str | None,
+        typer.Option(metavar="PROFILE", help="With --replay: judge the evidence by this profile instead."),
     ] = None,
     key: Annotated[
         Path | None, typer.Option(help=f"Key that seals the record, PEM or JWK; else ${KEY_VARIABLE}.")
@@ -61,14 +68,14 @@ def certify(
     ] = None,
 ) -> int:
     """Judge what a vendor's product has issued and write the report folder with the submission."""
-    if (vendor_file is None) == (replay is None):
+    if (vendor_file is None) == (replayed is None):
         raise UsageError(
             "certify takes a VENDOR.toml, or --replay SUBMISSION", hint="untp-crm init writes one."
         )
-    if replay is not None:
+    if replayed is not None:
         if at or nonce or only:
             raise UsageError("--replay judges under the terms of the submission: no --at, --nonce, --only")
-        return _replay(replay, out_folder, jobs, lang)
+        return _replay(replayed, out_folder, jobs, lang, preview)
     assert vendor_file is not None
     sealer = read_signer(key, did=did, command=signer)
     vendor, text = load_vendor(vendor_file), vendor_file.read_text(encoding="utf-8")
@@ -90,8 +97,8 @@ def certify(
     return EXIT_CODES[Verdict(record["verdict"])]
 
 
-def _replay(path: Path, out_folder: Path, jobs: int, language: str) -> int:
-    """Judge a submission again, from its own evidence and nothing else."""
+def _replay(path: Path, out_folder: Path, jobs: int, language: str, preview: str | None) -> int:
+    """Judge a submission again from its own evidence, by its own profile or by another as a preview."""
     try:
         window = load_rules().window
         submission, _ = open_members(read_members(read_submission_file(path, window), window))
@@ -101,9 +108,14 @@ def _replay(path: Path, out_folder: Path, jobs: int, language: str) -> int:
             f"{breach.rule}: {breach.message}", where=f"{path} {breach.place or ''}".strip(),
             hint="untp-crm review says all that is wrong with it.",
         ) from refusal  # fmt: skip
+    if preview is not None:
+        submission = replace(submission, terms=replace(submission.terms, profile=preview))
     record = judge_again(submission, jobs=jobs)
     write_report(record, out_folder, language=language)
     show(record, console=stdout_console(), report=out_folder / "report.html")
+    if preview is not None:
+        note(f"A preview under {preview}: untp-crm compare shows what would change.")
+        return EXIT_CODES[Verdict(record["verdict"])]
     same = write_record(record) == submission.record_body
     note(
         "The record has the same bytes." if same else "The record is ANOTHER one: untp-crm review says where."

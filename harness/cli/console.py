@@ -74,9 +74,9 @@ def clock(text: str | None) -> datetime:
             raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}, which is no number of seconds") from None
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageError(f"--at {text!r} is no time", hint="Write it as 2026-11-22T00:00:00Z.") from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def progress(items: Iterable[Item], *, total: int | None = None, label: str = "Judging") -> Iterator[Item]:

@@ -30,6 +30,13 @@ UNIT = "C62"
 DAY_MILLISECONDS = 86_400_000
 FILE = "attestation.jwt"
 SHA2_256 = b"\x12\x20"
+TEMPLATE = (
+    "<!doctype html><title>{{name}}</title><h1>{{name}}</h1><p>{{credentialSubject.name}}</p>"
+    "<p>{{credentialSubject.description}}</p><p>{{issuer.name}}, {{validFrom}} to {{validUntil}}</p>"
+    "<ul>{{#credentialSubject.conformityAssessment}}<li>{{name}}: {{conformance}}</li>"
+    "{{/credentialSubject.conformityAssessment}}</ul>"
+)
+"""What a wallet shows of the attestation: Mustache, no script."""
 UNSETTLED = ("not_run", "error", "review")
 
 
@@ -143,6 +150,15 @@ def payload_of(
             "statusListIndex": index,
             "statusListCredential": f"{base}status-list.jwt",
         },
+        "renderMethod": [
+            {
+                "type": ["RenderTemplate2024"],
+                "name": "Page for people",
+                "mediaQuery": "screen",
+                "template": TEMPLATE,
+                "mediaType": "text/html",
+            }
+        ],
         "issuingSoftware": {
             "id": HOME,
             "name": "UNTP-CRM conformance harness",

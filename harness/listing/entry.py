@@ -121,7 +121,7 @@ def registration_form(record: Mapping[str, Any], entry: Mapping[str, Any]) -> st
         "",
         f"* Organisation name: {_plain(entry['name'])}",
         f"* Homepage: {_plain(entry['website'])}",
-        "* Logo: ✎ attach a PNG of 300 × 300 pixels",
+        "* Logo: ✎ attach a PNG of 300 by 300 pixels",
         f"* Registration country: {_plain(entry.get('registrationCountry') or '✎')}",
         f"* Operating countries (codes): ✎ {_plain(vendor.get('country') or '')}".rstrip(),
         "* Industry sectors (ISIC): ✎",
@@ -181,7 +181,6 @@ def crm_row(record: Mapping[str, Any], entry: Mapping[str, Any]) -> list[str]:
 
 def _plain(text: object) -> str:
     """A stranger's text as one line of Markdown that formats nothing."""
-
     line = one_line(str(text), 300)
     return (
         "".join(f"\\{sign}" if sign in "\\`*_[]<>#!" else sign for sign in line)

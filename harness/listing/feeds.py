@@ -47,7 +47,8 @@ def atom(listings: Sequence[Any], address: str, updated: str) -> bytes:
         _child(entry, "updated", one.record["at"])
         ET.SubElement(entry, "link", href=f"{address}{one.path}/")
         _child(entry, "summary", _text(one))
-    return ET.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+    body: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body + b"\n"
 
 
 def _newest(listings: Sequence[Any]) -> list[Any]:

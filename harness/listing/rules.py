@@ -74,7 +74,7 @@ def load_rules() -> Rulebook:
     rules = [Rule(row["id"], row["what"], row["why"], row["severity"]) for row in data["rule"]]
     if len({rule.id for rule in rules}) != len(rules):
         raise SuiteError("a rule id is used twice", where=str(path))
-    window = {
+    window: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in data["window"].items()
     }
     return Rulebook({rule.id: rule for rule in rules}, Window(**window))

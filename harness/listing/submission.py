@@ -191,9 +191,9 @@ def _parsed(
         refused.append(Breach(rule, one_line(problem.message), name))
         return None
     schema = {"$ref": f"submission.schema.json#/$defs/{definition}"}
-    for problem in validator("submission").evolve(schema=schema).iter_errors(value):
-        place = "/".join(str(part) for part in problem.absolute_path)
-        refused.append(Breach(rule, one_line(problem.message, 300), f"{name} at /{place}"))
+    for fault in validator("submission").evolve(schema=schema).iter_errors(value):
+        place = "/".join(str(part) for part in fault.absolute_path)
+        refused.append(Breach(rule, one_line(fault.message, 300), f"{name} at /{place}"))
         return None
     return value
 

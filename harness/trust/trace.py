@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from harness.errors import HarnessError
@@ -14,24 +15,29 @@ EXCERPT = 4096
 
 @dataclass(frozen=True)
 class Step:
-    """One intermediate value: its name in the standard, what it is, and the digest of its bytes."""
+    """One intermediate value: its name in the standard, how it is shown, its bytes, and the clause."""
 
     name: str
     text: str
-    sha256: str
+    raw: bytes = field(repr=False)
     clause: str = ""
 
     @classmethod
     def of(cls, name: str, value: str | bytes, clause: str = "") -> Step:
         """Make a step of text, or of bytes, which are shown in hexadecimal."""
-        raw = value.encode() if isinstance(value, str) else value
-        text = value if isinstance(value, str) else value.hex()
-        return cls(name, text[:EXCERPT], hashlib.sha256(raw).hexdigest(), clause)
+        if isinstance(value, str):
+            return cls(name, value[:EXCERPT], value.encode(), clause)
+        return cls(name, value[: EXCERPT // 2].hex(), value, clause)
 
     @classmethod
     def of_text(cls, name: str, raw: bytes, clause: str = "") -> Step:
         """Make a step of bytes that are text in UTF-8; what is not UTF-8 shows as a replacement sign."""
-        return cls(name, raw[:EXCERPT].decode(errors="replace"), hashlib.sha256(raw).hexdigest(), clause)
+        return cls(name, raw[:EXCERPT].decode(errors="replace"), raw, clause)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of its bytes, all of them: worked out when somebody looks."""
+        return hashlib.sha256(self.raw).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
         """Members: name, text, sha256, clause."""

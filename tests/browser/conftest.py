@@ -18,6 +18,8 @@ from report.synthetic import failing, good, large
 
 from harness.report import render_html
 
+from .listing import listing_pages
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -65,6 +67,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / f"{name}.html" for name in made}
 
 
+@pytest.fixture(scope="session")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, ...]]:
+    """The pages of review and register, by command."""
+    return listing_pages(tmp_path_factory.mktemp("listing"))
+
+
 @pytest.fixture
 def requests() -> list[str]:
     """Every address that was asked for while the test ran, the pages themselves left out."""
@@ -97,7 +105,7 @@ def opened(browser: Browser, requests: list[str]) -> Iterator[Opener]:
     for context in contexts:
         context.close()
     assert not errors
-    assert not requests
+    assert not [url for url in requests if not url.startswith("file:")]
 
 
 def until(page: Page, expression: str, *, arg: str | None = None, seconds: float = 60) -> None:

@@ -1,12 +1,10 @@
-"""The pages of `review` and `register`, made through the commands of the contract as soon as they exist."""
+"""The pages of `review` and `register build`, made through the commands of the contract."""
 
 from __future__ import annotations
 
 import shutil
-from functools import cache
 from pathlib import Path
 
-import pytest
 import typer
 from typer.testing import CliRunner
 
@@ -17,25 +15,23 @@ COMMANDS = [name for name in ("review", "register") if name in _NAMES]
 """Those of the two that this version has."""
 
 
-@cache
-def listing_pages(command: str, factory: pytest.TempPathFactory) -> tuple[Path, ...]:
-    """Certify the reference vendor, review or list its submission, and find every HTML page of it."""
-    submission = _submission(factory)
-    folder = factory.mktemp(command)
-    if command == "review":
-        words = ["review", str(submission), "--out", str(folder)]
-    else:
-        accepted = factory.mktemp("accepted")
-        shutil.copy(submission, accepted / "reference.zip")
-        words = ["register", "build", str(accepted), "--out", str(folder)]
-    run = CliRunner().invoke(app, words)
-    assert run.exception is None, (run.output, run.exception)
-    return tuple(sorted(folder.rglob("*.html")))
+def listing_pages(folder: Path) -> dict[str, tuple[Path, ...]]:
+    """Certify the reference vendor, review and list its submission, and find every HTML page by command."""
+    submission = folder / "demo/submission.zip"
+    _run("demo", "--out", str(submission.parent))
+    made: dict[str, tuple[Path, ...]] = {}
+    for command in COMMANDS:
+        words = [command, str(submission)]
+        if command == "register":
+            accepted = folder / "accepted"
+            accepted.mkdir()
+            shutil.copy(submission, accepted / "reference.zip")
+            words = [command, "build", str(accepted)]
+        _run(*words, "--out", str(folder / command))
+        made[command] = tuple(sorted((folder / command).rglob("*.html")))
+    return made
 
 
-@cache
-def _submission(factory: pytest.TempPathFactory) -> Path:
-    folder = factory.mktemp("demo")
-    run = CliRunner().invoke(app, ["demo", "--out", str(folder)])
-    assert run.exception is None, run.exception
-    return folder / "submission.zip"
+def _run(*words: str) -> None:
+    run = CliRunner().invoke(app, list(words))
+    assert run.exception is None, (words, run.output, run.exception)

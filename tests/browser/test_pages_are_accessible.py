@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from .conftest import Opener
-from .listing import COMMANDS, listing_pages
+from .listing import COMMANDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -43,12 +43,11 @@ def test_the_report_has_no_violation_on_a_phone(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_review_and_register_have_no_violation(
-    tmp_path_factory: pytest.TempPathFactory, opened: Opener, axe: str, command: str, scheme: Scheme
+    listed: dict[str, tuple[Path, ...]], opened: Opener, axe: str, command: str, scheme: Scheme
 ) -> None:
     """Every HTML page that `review` and `register build` write of the reference vendor's submission."""
-    found = listing_pages(command, tmp_path_factory)
-    assert found
-    for path in found:
+    assert listed[command]
+    for path in listed[command]:
         assert (path.name, _violations(opened(path, color_scheme=scheme), axe)) == (path.name, [])
 
 

@@ -27,6 +27,15 @@ def test_nothing_is_wider_than_the_window(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_the_report_asks_for_nothing(pages: dict[str, Path], opened: Opener, requests: list[str]) -> None:
+    """Opened, unfolded and filtered, the page loads nothing at all: not from the web, not from its folder."""
+    page = opened(pages["failing"])
+    page.get_by_role("button", name="Unfold all").click()
+    page.get_by_label("Search").fill("https")
+    page.wait_for_timeout(500)
+    assert requests == []
+
+
 def test_the_first_screen_holds_the_verdict_and_its_reasons(pages: dict[str, Path], opened: Opener) -> None:
     """At 1280 by 800 the reviewer sees who, the verdict, six numbers and every reason without scrolling."""
     page = opened(pages["failing"])

@@ -34,8 +34,8 @@ and `test_cases/conflicts.toml`; what each layer says is asked of the engines, a
 
 Each is a good credential of 0.7.0, changed in one place. *JSON Schema* is the schema of 0.7.0 (ours, which gives
 the same errors as the official one; formats are asserted). *JSON-LD* is expansion with the official contexts, in
-which nothing may be lost. *SHACL* are our shapes, as UNTP publishes none. The harness reports each of them, but for the index, where either
-side passes.
+which nothing may be lost. *SHACL* are our shapes, as UNTP publishes none. The harness reports each of them, but for the index, where
+either side passes.
 """
 
 CONFLICTS: Final = """

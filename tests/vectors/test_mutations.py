@@ -18,11 +18,13 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
 ) -> None:
     """Against the good twin, exactly the requirement of the mutation says failed or warning."""
     record_property("mutation", vector.component)
+    record_property("requirement", vector.requirement)
     broken = apply(vector, reference_bundle())
     found = results(broken, vector.base)
     twin = faults_of([result for report in good_reports(vector.base) for result in report.results])
     new = {name: outcome for name, outcome in faults_of(found).items() if twin.get(name) is not outcome}
     record_property("caught", bool(new))
+    record_property("by", " ".join(sorted(new)))
     assert new == dict(vector.expects), told(found)
     for other in altered(broken):
         if other != vector.base:
