@@ -12,7 +12,8 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --ignore tests/equivalence --ignore tests/corpora --ignore tests/browser
+	@echo "Not run here: tests/equivalence and tests/corpora (official artefacts and corpora), tests/browser. .ci/run runs them."
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

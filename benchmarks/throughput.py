@@ -28,12 +28,16 @@ ROUNDS = 4
 def distinct_credentials(count: int) -> Iterator[Evidence]:
     """Copies of the good credentials, each with an id and a name of its own, signed by its issuer."""
     plan = good_plan()
-    for number, (name, issuance) in enumerate(itertools.islice(itertools.cycle(plan.issuances.items()), count)):
+    for number, (name, issuance) in enumerate(
+        itertools.islice(itertools.cycle(plan.issuances.items()), count)
+    ):
         value = json.loads(issuance.payload)
         value["id"] = f"{value['id']}-{number}"
         if "name" in value:
             value["name"] = f"{value['name']}, lot {number}"
-        copy = replace(issuance, name=f"{name}-{number}", payload=json.dumps(value, indent=2), delivery="token")
+        copy = replace(
+            issuance, name=f"{name}-{number}", payload=json.dumps(value, indent=2), delivery="token"
+        )
         yield Evidence(f"{copy.name}.jwt", copy.delivered(), copy.media_type, "benchmark")
 
 
@@ -47,7 +51,9 @@ def measure(bench: Bench, batch: list[Evidence]) -> float:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--credentials", type=int, default=240)
     parser.add_argument("--reference", type=int, default=48)
     chosen = parser.parse_args()
@@ -70,7 +76,9 @@ def main() -> None:
         fast_times.append(measure(fast, part))
         slow_times.append(measure(slow, part[: max(1, chosen.reference // ROUNDS)]))
     quick, thorough = statistics.median(fast_times), statistics.median(slow_times)
-    print(f"{len(evidence)} distinct credentials, {size / 1024:.1f} KiB and {cases:.0f} cases each on average, one core")
+    print(
+        f"{len(evidence)} distinct credentials, {size / 1024:.1f} KiB and {cases:.0f} cases each on average, one core"
+    )
     print(f"  verdicts   {', '.join(sorted(verdicts))}")
     print(f"  fast       {1 / quick:8.1f} credentials/s   {quick * 1000:7.2f} ms CPU each")
     print(f"  reference  {1 / thorough:8.1f} credentials/s   {thorough * 1000:7.2f} ms CPU each")

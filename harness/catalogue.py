@@ -123,7 +123,9 @@ def read_catalogue(folder: Path) -> Catalogue:
             requirement = _requirement(row)
             if requirement.id in requirements:
                 where = place_in(path, "requirement", number, "id")
-                raise SuiteError(f"the id {requirement.id} is used twice", where=where, hint="Ids are never reused.")
+                raise SuiteError(
+                    f"the id {requirement.id} is used twice", where=where, hint="Ids are never reused."
+                )
             requirements[requirement.id] = requirement
     for used in retired.keys() & requirements.keys():
         raise SuiteError(f"the retired id {used} is used again", hint="Ids are never reused.")

@@ -68,7 +68,11 @@ COLUMNS = {
 
 def _lines(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[str]:
     shown = [[_cell(row[name]) for name in COLUMNS[kind]] for row in rows]
-    widths = [max(len(cells[place]) for cells in shown) for place in range(len(COLUMNS[kind]) - 1)] if shown else []
+    widths = (
+        [max(len(cells[place]) for cells in shown) for place in range(len(COLUMNS[kind]) - 1)]
+        if shown
+        else []
+    )
     for row, cells in zip(rows, shown, strict=True):
         padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
         yield "  ".join([*padded, cells[-1]])
@@ -122,7 +126,8 @@ def _rows(kind: Kind, suite: Suite, profile: str | None) -> list[dict[str, Any]]
             return list(verified(registry()))
         case Kind.CONFLICTS:
             return [
-                {**c.as_json(), "versions": list(c.versions), "note": c.note} for c in suite.catalogue.conflicts.values()
+                {**c.as_json(), "versions": list(c.versions), "note": c.note}
+                for c in suite.catalogue.conflicts.values()
             ]
 
 

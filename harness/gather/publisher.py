@@ -33,7 +33,8 @@ class Publisher:
     transport: httpx.BaseTransport | None = None
     seconds: float = SECONDS
     _headers: dict[str, str] = field(
-        default_factory=lambda: {"Accept": _ACCEPT, "User-Agent": f"untp-crm-harness/{__version__}"}, repr=False
+        default_factory=lambda: {"Accept": _ACCEPT, "User-Agent": f"untp-crm-harness/{__version__}"},
+        repr=False,
     )
 
     def fetch(self, url: str) -> Evidence | Absence:
@@ -83,7 +84,9 @@ def _refusal(target: httpx.URL) -> str | None:
     try:
         ipaddress.ip_address(target.host)
     except ValueError:
-        private = "." not in target.host.rstrip(".") or target.host.rstrip(".").endswith((".localhost", ".local"))
+        private = "." not in target.host.rstrip(".") or target.host.rstrip(".").endswith(
+            (".localhost", ".local")
+        )
     else:
         private = True
     return f"it leads to {target.host}, which is no public name" if private else None

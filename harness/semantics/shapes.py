@@ -28,7 +28,9 @@ from harness.semantics.rdf import STATED_ID, pointer_of
 
 rdflib.NORMALIZE_LITERALS = False
 
-logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # tells values that vendors got wrong, with a traceback
+logging.getLogger("rdflib.term").setLevel(
+    logging.ERROR
+)  # tells values that vendors got wrong, with a traceback
 
 SHAPES = "https://untp-crm.example/shapes/"
 _HAS_FAST = importlib.util.find_spec("shacl") is not None

@@ -54,11 +54,19 @@ def archive() -> bytes:
 
 def publish(folder: Path) -> None:
     """Put the web of the reference vendor where --web finds it; what is a folder too becomes its index.json."""
-    bodies = {url.removeprefix("https://"): answer.body for url, answer in reference_bundle().web.items() if isinstance(answer, Evidence)}
+    bodies = {
+        url.removeprefix("https://"): answer.body
+        for url, answer in reference_bundle().web.items()
+        if isinstance(answer, Evidence)
+    }
     for path, body in bodies.items():
         plain, mark, query = path.partition("?")
         is_folder = plain.endswith("/") or any(other.startswith(f"{plain}/") for other in bodies)
-        file = folder / plain / "index.json" if is_folder and not query else folder / f"{plain}{quote(mark + query, safe='')}"
+        file = (
+            folder / plain / "index.json"
+            if is_folder and not query
+            else folder / f"{plain}{quote(mark + query, safe='')}"
+        )
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body)
 
@@ -67,13 +75,19 @@ def publish(folder: Path) -> None:
 def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a good credential among everything that can be wrong with a file."""
     folder = tmp_path_factory.mktemp("bad")
-    passport = {"@context": [V2, UNTP], "type": ["DigitalProductPassport", "VerifiableCredential"], "issuer": {"id": "did:web:a.example"}}
+    passport = {
+        "@context": [V2, UNTP],
+        "type": ["DigitalProductPassport", "VerifiableCredential"],
+        "issuer": {"id": "did:web:a.example"},
+    }
     files: dict[str, bytes] = {
         "a-good.jwt": reference_bundle().delivered(NAME).body,
         "b-binary.json": bytes(range(256)) * 100,
         "c-deep.json": b"[" * 100_000 + b"]" * 100_000,
         "d-deep-objects.json": b'{"a":' * 100_000,
-        "e-context.json": json.dumps({**passport, "@context": [V2, "https://unknown.example/context"]}).encode(),
+        "e-context.json": json.dumps(
+            {**passport, "@context": [V2, "https://unknown.example/context"]}
+        ).encode(),
         "f-type.json": json.dumps({**passport, "type": ["SomethingElse", "VerifiableCredential"]}).encode(),
         "g-paths.zip": archive(),
         "h-empty.json": b"",
@@ -84,10 +98,14 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "m-no-archive.zip": b"no archive",
         "n-schema.json": b'{"$schema": "https://json-schema.org/draft/2020-12/schema"}',
         "o-token.jwt": b"eyJhbGciOiJub25lIn0.e30.",
-        "p-junk.json": json.dumps({**passport, "credentialSubject": [[None], 5], "credentialStatus": "x", "proof": [[]]}).encode(),
+        "p-junk.json": json.dumps(
+            {**passport, "credentialSubject": [[None], 5], "credentialStatus": "x", "proof": [[]]}
+        ).encode(),
         "q-number.json": json.dumps({**passport, "name": 10**400}).encode(),
         "r-surrogate.json": rb'{"@context": ["\ud800"]}',
-        "s-terminal.json": json.dumps({**passport, "name": "\x1b[31m\u202e</script><script>alert(1)</script>"}).encode(),
+        "s-terminal.json": json.dumps(
+            {**passport, "name": "\x1b[31m\u202e</script><script>alert(1)</script>"}
+        ).encode(),
         "photo.jpg": b"\xff\xd8\xff",
         "new\nline.json": b"{}",
         ".hidden.json": b"{}",
@@ -237,7 +255,17 @@ def test_files_that_cannot_be_judged_end_with_three(tmp_path: Path) -> None:
 
 def test_standard_input_is_judged(web: Path) -> None:
     """A good credential from a pipe ends with 0, and standard error says nothing of trouble."""
-    done = harness("check", "-", "--web", web, "--at", AT, "--format", "jsonl", stdin=reference_bundle().delivered(NAME).body)
+    done = harness(
+        "check",
+        "-",
+        "--web",
+        web,
+        "--at",
+        AT,
+        "--format",
+        "jsonl",
+        stdin=reference_bundle().delivered(NAME).body,
+    )
     assert done.returncode == 0
     assert [row["verdict"] for row in rows(done).values()] == ["conformant"]
 
@@ -262,7 +290,11 @@ def test_standard_input_is_judged(web: Path) -> None:
     ],
 )
 def test_wrong_usage_ends_with_four(
-    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A missing path, an unknown option or a value that means nothing is told on standard error with exit code 4."""
     monkeypatch.chdir(tmp_path)

@@ -90,7 +90,11 @@ PAIRS: Final = (
     _catalogue("criterion", "Criterion", "Criterion_mass_balance"),
     _other("linkset-0.7.0", "untp-0.7.0/linkset.json", "idr/0.7.0/LinksetSchema.json"),
     *(
-        _other(f"register-{kind}", f"untp-0.7.0/register-{kind}.json", f"registers-{kind}/20260403/register-schema.json")
+        _other(
+            f"register-{kind}",
+            f"untp-0.7.0/register-{kind}.json",
+            f"registers-{kind}/20260403/register-schema.json",
+        )
         for kind in _REGISTERS
     ),
     _vcdm("credential", "verifiable-credential_example-4.json"),

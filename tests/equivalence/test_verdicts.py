@@ -41,7 +41,9 @@ def mutations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with each mutation of the suite as it is delivered."""
     folder = tmp_path_factory.mktemp("mutations")
     for vector in load_vectors():
-        (folder / f"{vector.name}.json").write_bytes(apply(vector, reference_bundle()).delivered(vector.base).body)
+        (folder / f"{vector.name}.json").write_bytes(
+            apply(vector, reference_bundle()).delivered(vector.base).body
+        )
     return folder
 
 
@@ -74,7 +76,16 @@ def test_an_altered_document_is_refused(official: Path, tmp_path: Path) -> None:
 def test_verdicts_are_the_same(what: str, official: Path, mutations: Path, record_property: Record) -> None:
     """Line by line, `check` says the same with official documents and with ours."""
     folder = CORPORA if what == "corpora" else mutations
-    arguments = ("check", folder, "--web", CORPORA / "web", "--at", "2026-11-22T00:00:00Z", "--format", "jsonl")
+    arguments = (
+        "check",
+        folder,
+        "--web",
+        CORPORA / "web",
+        "--at",
+        "2026-11-22T00:00:00Z",
+        "--format",
+        "jsonl",
+    )
     ours = command(None, *arguments).stdout.splitlines()
     theirs = command(official, *arguments).stdout.splitlines()
     assert len(ours) > 100

@@ -69,7 +69,9 @@ def test_an_encrypted_member_is_told(folder: Path) -> None:
 def test_a_bomb_is_not_unpacked(folder: Path) -> None:
     """A member that unpacks to far more than it takes, or to more than the limit, is refused before it is read."""
     began = time.process_time()
-    found = unpacked(folder, archive({"a.json": b" " * 12_000_000, "b.json": b" " * (MAX_FILE + 1), "z.json": GOOD}))
+    found = unpacked(
+        folder, archive({"a.json": b" " * 12_000_000, "b.json": b" " * (MAX_FILE + 1), "z.json": GOOD})
+    )
     reasons = absences(found)
     assert "as bombs are" in reasons["x.zip!/a.json"]
     assert f"{MAX_FILE:,}" in reasons["x.zip!/b.json"]
@@ -102,7 +104,10 @@ def test_a_damaged_member_stops_no_other(folder: Path) -> None:
     assert names(found) == ["x.zip!/a.json", "x.zip!/b.json"]
 
 
-@pytest.mark.parametrize("body", [b"", b"PK\x03\x04", b"no archive", archive({"a.json": GOOD})[:-10], archive({"a.json": GOOD})[:40]])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"PK\x03\x04", b"no archive", archive({"a.json": GOOD})[:-10], archive({"a.json": GOOD})[:40]],
+)
 def test_what_is_no_archive_is_told(folder: Path, body: bytes) -> None:
     """An empty, foreign or cut archive is one absence with a reason."""
     (found,) = unpacked(folder, body)
@@ -129,9 +134,21 @@ def test_two_members_of_one_name_are_both_judged(folder: Path) -> None:
 def test_what_a_folder_leaves_out_an_archive_leaves_out(folder: Path) -> None:
     """Hidden members, what macOS adds and foreign formats are left out by name, as in a folder."""
     skipped: list[str] = []
-    members = {"a.json": GOOD, "__MACOSX/._a.json": b"\x00", ".DS_Store": b"\x00", "sub/.x.json": GOOD, "read.pdf": b"%PDF", "token": b"eyJ9.e30."}
+    members = {
+        "a.json": GOOD,
+        "__MACOSX/._a.json": b"\x00",
+        ".DS_Store": b"\x00",
+        "sub/.x.json": GOOD,
+        "read.pdf": b"%PDF",
+        "token": b"eyJ9.e30.",
+    }
     assert names(unpacked(folder, archive(members), skipped)) == ["x.zip!/a.json", "x.zip!/token"]
-    assert skipped == ["x.zip!/.DS_Store", "x.zip!/__MACOSX/._a.json", "x.zip!/read.pdf", "x.zip!/sub/.x.json"]
+    assert skipped == [
+        "x.zip!/.DS_Store",
+        "x.zip!/__MACOSX/._a.json",
+        "x.zip!/read.pdf",
+        "x.zip!/sub/.x.json",
+    ]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
@@ -161,10 +178,32 @@ def flood(count: int) -> bytes:
     for number in range(count):
         shown = f"{number:07}.json".encode()
         entries.append(
-            struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 0, 0, 0x21, 0, 2, 2, len(shown), 0, 0, 0, 0, 0o100644 << 16, 0) + shown
+            struct.pack(
+                "<4s6H3I5H2I",
+                b"PK\x01\x02",
+                20,
+                20,
+                0,
+                0,
+                0,
+                0x21,
+                0,
+                2,
+                2,
+                len(shown),
+                0,
+                0,
+                0,
+                0,
+                0o100644 << 16,
+                0,
+            )
+            + shown
         )
     directory = b"".join(entries)
-    end64 = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, len(directory), len(start))
+    end64 = struct.pack(
+        "<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, len(directory), len(start)
+    )
     locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, len(start) + len(directory), 1)
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
     return start + directory + end64 + locator + end
@@ -189,8 +228,14 @@ SAMPLE = archive({"a.json": GOOD * 9, "b.json": b"[]", "c": b"eyJ9.e30."})
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=300)
-@given(st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.binary(min_size=1, max_size=8)), min_size=1, max_size=4))
-def test_no_damage_makes_unpacking_raise(tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, bytes]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(SAMPLE) - 1), st.binary(min_size=1, max_size=8)), min_size=1, max_size=4
+    )
+)
+def test_no_damage_makes_unpacking_raise(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, bytes]]
+) -> None:
     """An archive with bytes overwritten anywhere gives evidence and absences, never an exception."""
     body = bytearray(SAMPLE)
     for place, junk in edits:

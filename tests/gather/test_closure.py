@@ -42,7 +42,11 @@ def test_the_issuer_of_a_status_list_is_brought() -> None:
     """A status list names its own issuer, whose document is needed to trust the list."""
     source = Counting(
         {
-            "https://s.example/1": {"@context": [], "type": ["VerifiableCredential"], "issuer": "did:web:l.example"},
+            "https://s.example/1": {
+                "@context": [],
+                "type": ["VerifiableCredential"],
+                "issuer": "did:web:l.example",
+            },
             "https://l.example/.well-known/did.json": {"id": "did:web:l.example"},
         }
     )
@@ -54,7 +58,9 @@ def test_the_contexts_of_a_context_are_brought() -> None:
     """A context that imports another one brings that too, also relative to itself."""
     source = Counting(
         {
-            "https://v.example/one": {"@context": ["two", {"t": {"@id": "x:t", "@context": "https://v.example/three"}}]},
+            "https://v.example/one": {
+                "@context": ["two", {"t": {"@id": "x:t", "@context": "https://v.example/three"}}]
+            },
             "https://v.example/two": {"@context": {"@import": "https://v.example/four"}},
             "https://v.example/three": {"@context": {}},
             "https://v.example/four": {"@context": {}},
@@ -76,7 +82,10 @@ def test_each_url_is_asked_once_for_all_credentials() -> None:
     """Many credentials with one status list ask for it once, and an absence is remembered too."""
     source = Counting({"https://s.example/1": {}})
     closure = Closure([source])
-    members = {"credentialStatus": {"statusListCredential": "https://s.example/1"}, "credentialSchema": {"id": "https://s.example/none"}}
+    members = {
+        "credentialStatus": {"statusListCredential": "https://s.example/1"},
+        "credentialSchema": {"id": "https://s.example/none"},
+    }
     webs = [closure.of(credential(id=str(number), **members)) for number in range(20)]
     assert source.asked == ["https://s.example/1", "https://s.example/none"]
     assert all(dict(web) == dict(webs[0]) for web in webs)
@@ -85,7 +94,9 @@ def test_each_url_is_asked_once_for_all_credentials() -> None:
 def test_the_first_source_that_has_it_answers() -> None:
     """Sources are asked in their order, and the reason of the last one stands where none has it."""
     first, second = Counting({}), Counting({"https://s.example/1": 1})
-    found = Closure([first, second]).of(credential(credentialSchema=[{"id": "https://s.example/1"}, {"id": "https://s.example/2"}]))
+    found = Closure([first, second]).of(
+        credential(credentialSchema=[{"id": "https://s.example/1"}, {"id": "https://s.example/2"}])
+    )
     assert brought(found) == {"https://s.example/1"}
     assert first.asked == ["https://s.example/1", "https://s.example/2"]
     absent = found["https://s.example/2"]
@@ -111,20 +122,36 @@ class Endless:
         """One more."""
         self.asked += 1
         following = f"{url}x"
-        page = {"@context": [following], "type": ["VerifiableCredential"], "credentialStatus": {"statusListCredential": f"{url}s"}}
+        page = {
+            "@context": [following],
+            "type": ["VerifiableCredential"],
+            "credentialStatus": {"statusListCredential": f"{url}s"},
+        }
         return Evidence(url, json.dumps(page).encode(), "", "web")
 
 
 def test_what_refers_without_end_ends() -> None:
     """Status lists and contexts that name ever new ones are followed for a few rounds only."""
     source = Endless()
-    Closure([source]).of(credential(**{"@context": ["https://e.example/c"], "credentialStatus": {"statusListCredential": "https://e.example/s"}}))
+    Closure([source]).of(
+        credential(
+            **{
+                "@context": ["https://e.example/c"],
+                "credentialStatus": {"statusListCredential": "https://e.example/s"},
+            }
+        )
+    )
     assert source.asked <= 2 ** (MAX_ROUNDS + 1)
 
 
 def test_circles_end() -> None:
     """Documents that refer to each other are asked for once each."""
-    source = Counting({"https://c.example/a": {"@context": "https://c.example/b"}, "https://c.example/b": {"@context": ["https://c.example/a"]}})
+    source = Counting(
+        {
+            "https://c.example/a": {"@context": "https://c.example/b"},
+            "https://c.example/b": {"@context": ["https://c.example/a"]},
+        }
+    )
     Closure([source]).of(credential(**{"@context": ["https://c.example/a"]}))
     assert source.asked == ["https://c.example/a", "https://c.example/b"]
 
@@ -147,5 +174,11 @@ def test_junk_from_the_web_refers_to_nothing() -> None:
         def fetch(self, url: str) -> Evidence:
             return Evidence(url, b"\xff\xfe\x00<html>", "text/html", "web")
 
-    members = {"@context": ["https://j.example/c"], "credentialStatus": {"statusListCredential": "https://j.example/s"}}
-    assert brought(Closure([Junk()]).of(credential(**members))) == {"https://j.example/c", "https://j.example/s"}
+    members = {
+        "@context": ["https://j.example/c"],
+        "credentialStatus": {"statusListCredential": "https://j.example/s"},
+    }
+    assert brought(Closure([Junk()]).of(credential(**members))) == {
+        "https://j.example/c",
+        "https://j.example/s",
+    }

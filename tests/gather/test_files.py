@@ -24,7 +24,17 @@ JWT = b"eyJhbGciOiJFUzI1NiJ9.e30.c2ln"
 
 def test_a_folder_comes_in_order_and_without_what_is_no_evidence(folder: Path) -> None:
     """Files come by name, folders after files; hidden files and foreign formats are left out by name."""
-    for name in ("b.json", "a.jsonld", "sub/z.json", "sub/a.jwt", "sub/.hidden.json", ".git/config.json", "A.JSON", "read.me", "sub-a.json"):
+    for name in (
+        "b.json",
+        "a.jsonld",
+        "sub/z.json",
+        "sub/a.jwt",
+        "sub/.hidden.json",
+        ".git/config.json",
+        "A.JSON",
+        "read.me",
+        "sub-a.json",
+    ):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"{}")
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
@@ -212,7 +222,9 @@ class Stdin:
         (b"\x00\x01", 1),
     ],
 )
-def test_standard_input_is_one_document_or_lines(body: bytes, credentials: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_one_document_or_lines(
+    body: bytes, credentials: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Standard input is read as lines where its first line is a whole document, also with bad lines after it."""
     monkeypatch.setattr(sys, "stdin", Stdin(body))
     (found,) = gather_paths(["-"])

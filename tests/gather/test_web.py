@@ -125,7 +125,11 @@ def test_a_reason_names_no_folder_of_this_machine(web: Path) -> None:
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=400)
-@given(st.text(max_size=30) | st.text("./%2eEfF\\\x00:?#@[]a", max_size=30).map("https://a.example/{}".format) | st.text("./%2e:@\\a", max_size=12).map("https://{}/secret.json".format))
+@given(
+    st.text(max_size=30)
+    | st.text("./%2eEfF\\\x00:?#@[]a", max_size=30).map("https://a.example/{}".format)
+    | st.text("./%2e:@\\a", max_size=12).map("https://{}/secret.json".format)
+)
 def test_no_url_reaches_the_secret(tmp_path_factory: pytest.TempPathFactory, url: str) -> None:
     """Whatever a stranger writes as a URL, nothing outside of the folder answers and nothing is raised."""
     top = tmp_path_factory.getbasetemp() / "top"

@@ -22,9 +22,22 @@ AT = datetime(2026, 6, 1, tzinfo=UTC)
 HEAD = "from __future__ import annotations\nfrom harness.errors import *\nfrom harness.judge import case\nfrom harness.model import Finding\n\n"
 
 
-def requirement(identifier: str, level: Level = Level.MUST, basis: Basis = Basis.KEYWORD, role: str = "issuer") -> Requirement:
+def requirement(
+    identifier: str, level: Level = Level.MUST, basis: Basis = Basis.KEYWORD, role: str = "issuer"
+) -> Requirement:
     """A requirement of release 0.7.0."""
-    return Requirement(identifier, f"title of {identifier}", level, role, basis, ("0.7.0",), "case", "s", "d", (f"https://x.example/{identifier}",))
+    return Requirement(
+        identifier,
+        f"title of {identifier}",
+        level,
+        role,
+        basis,
+        ("0.7.0",),
+        "case",
+        "s",
+        "d",
+        (f"https://x.example/{identifier}",),
+    )
 
 
 def catalogue(*requirements: Requirement) -> Catalogue:
@@ -34,12 +47,21 @@ def catalogue(*requirements: Requirement) -> Catalogue:
 
 def read(text: str | bytes | Mapping[str, Any], name: str = "a.json") -> Credential:
     """The first credential of a text."""
-    body = text.encode() if isinstance(text, str) else text if isinstance(text, bytes) else json.dumps(text).encode()
+    body = (
+        text.encode()
+        if isinstance(text, str)
+        else text
+        if isinstance(text, bytes)
+        else json.dumps(text).encode()
+    )
     return next(read_credentials(Evidence(name, body)))
 
 
 CREDENTIAL = {
-    "@context": ["https://www.w3.org/ns/credentials/v2", "https://vocabulary.uncefact.org/untp/0.7.0/context/"],
+    "@context": [
+        "https://www.w3.org/ns/credentials/v2",
+        "https://vocabulary.uncefact.org/untp/0.7.0/context/",
+    ],
     "type": ["VerifiableCredential"],
     "name": "x",
 }
@@ -62,7 +84,9 @@ class Workshop:
         """The suite of everything written so far."""
         return build_suite(catalogue(*requirements), self.folder)
 
-    def judge(self, suite: Suite, text: str | bytes | Mapping[str, Any] = CREDENTIAL, **terms: Any) -> SubjectReport:
+    def judge(
+        self, suite: Suite, text: str | bytes | Mapping[str, Any] = CREDENTIAL, **terms: Any
+    ) -> SubjectReport:
         """The report on one credential."""
         return judge_credential(read(text), suite, Terms(AT, **terms), Web())
 

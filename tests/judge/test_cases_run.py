@@ -59,7 +59,10 @@ def test_every_ending_has_its_outcome(workshop: Workshop) -> None:
             """Something is malformed."""
             raise MalformedError("not base64")
     ''')
-    requirements = [requirement(f"VCP-T-0{number}", Level.SHOULD if number == 3 else Level.MUST) for number in range(1, 10)]
+    requirements = [
+        requirement(f"VCP-T-0{number}", Level.SHOULD if number == 3 else Level.MUST)
+        for number in range(1, 10)
+    ]
     report = workshop.judge(workshop.suite(*requirements))
     assert [(result.case, result.outcome) for result in report.results] == [
         ("VCP-T-01", Outcome.PASSED), ("VCP-T-02", Outcome.FAILED), ("VCP-T-03", Outcome.WARNING),
@@ -68,7 +71,12 @@ def test_every_ending_has_its_outcome(workshop: Workshop) -> None:
     ]  # fmt: skip
     found = by_case(report)
     (failed,) = found["VCP-T-02"].findings
-    assert (failed.pointer, failed.line, failed.actual, failed.source) == ("/name", 1, '"x"', "https://x.example/VCP-T-02")
+    assert (failed.pointer, failed.line, failed.actual, failed.source) == (
+        "/name",
+        1,
+        '"x"',
+        "https://x.example/VCP-T-02",
+    )
     assert failed.excerpt is not None
     assert "https://x.example/list" in (found["VCP-T-05"].reason or "")
     assert found["VCP-T-06"].findings[0].hint == "wait"
@@ -78,7 +86,18 @@ def test_every_ending_has_its_outcome(workshop: Workshop) -> None:
 
 @pytest.mark.parametrize(
     "stumble",
-    ["1 / 0", "[][0]", "{}['a']", "None.a", "int('x')", "'a' + 1", "'\\ud800'.encode()", "b'\\xff'.decode()", "float('inf').__int__()", "f(f)"],
+    [
+        "1 / 0",
+        "[][0]",
+        "{}['a']",
+        "None.a",
+        "int('x')",
+        "'a' + 1",
+        "'\\ud800'.encode()",
+        "b'\\xff'.decode()",
+        "float('inf').__int__()",
+        "f(f)",
+    ],
 )
 def test_a_case_that_stumbles_stops_no_other(workshop: Workshop, stumble: str) -> None:
     """Whatever a case stumbles over is an error that says so, at any point of it, and the next case runs."""
@@ -126,9 +145,17 @@ def test_a_fault_that_a_conflict_excuses_is_charged_to_nobody(workshop: Workshop
     ''')
     report = workshop.judge(workshop.suite(requirement("VCP-T-01"), requirement("VCP-T-02")))
     excused, half = report.results
-    assert (excused.outcome, excused.findings, excused.conflicts) == (Outcome.PASSED, (), ("CONFLICT-01", "CONFLICT-02"))
+    assert (excused.outcome, excused.findings, excused.conflicts) == (
+        Outcome.PASSED,
+        (),
+        ("CONFLICT-01", "CONFLICT-02"),
+    )
     assert "CONFLICT-01, CONFLICT-02" in (excused.reason or "")
-    assert (half.outcome, [finding.message for finding in half.findings], half.conflicts) == (Outcome.FAILED, ["b"], ("CONFLICT-03",))
+    assert (half.outcome, [finding.message for finding in half.findings], half.conflicts) == (
+        Outcome.FAILED,
+        ["b"],
+        ("CONFLICT-03",),
+    )
     assert report.conflicts == ("CONFLICT-01", "CONFLICT-02", "CONFLICT-03")
 
 
@@ -167,7 +194,9 @@ def test_an_error_of_the_suite_is_not_hidden(workshop: Workshop) -> None:
         (("person", "person"), Outcome.REVIEW, ["person", "person"]),
     ],
 )
-def test_mixed_blame_never_fails_without_a_finding(workshop: Workshop, blames: tuple[str, ...], outcome: Outcome, told: list[str]) -> None:
+def test_mixed_blame_never_fails_without_a_finding(
+    workshop: Workshop, blames: tuple[str, ...], outcome: Outcome, told: list[str]
+) -> None:
     """A vendor fails on findings that are the vendor's; questions and our own troubles alone fail nobody."""
     findings = "".join(f"            yield Finding('{blame}', blame='{blame}')\n" for blame in blames)
     workshop.write(f'''
@@ -199,15 +228,24 @@ PASSPORT = {**CREDENTIAL, "type": ["DigitalProductPassport", "VerifiableCredenti
         ("return []", Basis.KEYWORD, True),
         ('yield from credential.schema_findings("VCP-T-01")', Basis.KEYWORD, False),
         ('yield from credential.schema_findings("VCP-T-01")', Basis.PROSE, True),
-        ('yield from credential.schema_findings("VCP-T-01", excused=lambda fault: "CONFLICT-01")', Basis.KEYWORD, False),
+        (
+            'yield from credential.schema_findings("VCP-T-01", excused=lambda fault: "CONFLICT-01")',
+            Basis.KEYWORD,
+            False,
+        ),
         ('raise EngineError("broken")', Basis.KEYWORD, True),
     ],
     ids=["looks away", "fails", "only warns", "excused", "breaks"],
 )
-def test_no_schema_fault_goes_unreported(workshop: Workshop, body: str, basis: Basis, umbrella_has_it: bool) -> None:
+def test_no_schema_fault_goes_unreported(
+    workshop: Workshop, body: str, basis: Basis, umbrella_has_it: bool
+) -> None:
     """A schema fault whose owner neither fails nor is excused is a failure of the umbrella."""
     workshop.write(OWNER.format(does="does", body=body))
-    report = workshop.judge(workshop.suite(requirement("VCP-T-01", basis=basis), requirement("VCP-SCH-01", basis=Basis.SCHEMA)), PASSPORT)
+    report = workshop.judge(
+        workshop.suite(requirement("VCP-T-01", basis=basis), requirement("VCP-SCH-01", basis=Basis.SCHEMA)),
+        PASSPORT,
+    )
     umbrella = by_case(report)["VCP-SCH-01"]
     assert umbrella.outcome is Outcome.FAILED, "other members are missing too"
     mine = [finding for finding in umbrella.findings if finding.pointer == "/name"]
@@ -250,7 +288,12 @@ def test_what_is_no_credential_is_read_and_no_more(workshop: Workshop) -> None:
             yield Finding("ran")
     ''')
     suite = workshop.suite(requirement("VCP-JSON-01"), requirement("VCP-T-01"))
-    for text, verdict in (("[]", Verdict.UNDETERMINED), ('{"linkset": []}', Verdict.UNDETERMINED), ("{", Verdict.NONCONFORMANT), ("\x00", Verdict.UNDETERMINED)):
+    for text, verdict in (
+        ("[]", Verdict.UNDETERMINED),
+        ('{"linkset": []}', Verdict.UNDETERMINED),
+        ("{", Verdict.NONCONFORMANT),
+        ("\x00", Verdict.UNDETERMINED),
+    ):
         report = workshop.judge(suite, text)
         assert list(by_case(report)) == ["VCP-JSON-01"]
         assert (report.verdict, report.profile) == (verdict, None)

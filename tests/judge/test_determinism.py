@@ -17,15 +17,31 @@ from harness.reference.payloads import load_payloads
 from harness.report.jsonl import line
 from harness.run import Bench, Judged, bundle_scope, make_record
 
-GOOD = ("untp-0.7.0/dpp-pack-item", "untp-0.7.0/dte-pack-repair", "untp-0.7.0/dcc-pack-test", "untp-0.6.1/dfr-smelter", "untp-0.7.0/dpp-foil-batch")
+GOOD = (
+    "untp-0.7.0/dpp-pack-item",
+    "untp-0.7.0/dte-pack-repair",
+    "untp-0.7.0/dcc-pack-test",
+    "untp-0.6.1/dfr-smelter",
+    "untp-0.7.0/dpp-foil-batch",
+)
 
 
 def evidence() -> tuple[Evidence | Absence, ...]:
     """Good credentials as they are delivered, the same without a signature and with faults, and junk."""
     bundle = reference_bundle()
     payload: dict[str, Any] = json.loads(json.dumps(load_payloads()["untp-0.7.0/dpp-pack-item"].value))
-    broken = {**payload, "validFrom": "2026-01-0+", "undefined": 1, "type": ["DigitalProductPassport"], "name": 10**400}
-    broken["credentialSubject"] = {**payload["credentialSubject"], "idGranularity": "item", "itemNumber": None}
+    broken = {
+        **payload,
+        "validFrom": "2026-01-0+",
+        "undefined": 1,
+        "type": ["DigitalProductPassport"],
+        "name": 10**400,
+    }
+    broken["credentialSubject"] = {
+        **payload["credentialSubject"],
+        "idGranularity": "item",
+        "itemNumber": None,
+    }
     return (
         *(bundle.delivered(name) for name in GOOD),
         Evidence("raw.json", json.dumps(payload).encode()),
@@ -35,7 +51,12 @@ def evidence() -> tuple[Evidence | Absence, ...]:
         Evidence("cut.json", b'{"a": '),
         Evidence("lines.jsonl", b'{"@context": []}\n{broken\n[]\n'),
         Absence("gone.json", "cannot be read: gone"),
-        Evidence("strange.json", json.dumps({"@context": [None, 5, {}], "type": 5, "issuer": [], "credentialSubject": [[1], None]}).encode()),
+        Evidence(
+            "strange.json",
+            json.dumps(
+                {"@context": [None, 5, {}], "type": 5, "issuer": [], "credentialSubject": [[1], None]}
+            ).encode(),
+        ),
     )
 
 
@@ -47,7 +68,9 @@ def bench(engine: str = "fast", at: datetime | None = None) -> Bench:
 
 def record(judged: list[Judged], by: Bench) -> dict[str, Any]:
     """The record, as it is written."""
-    made = make_record(judged, by, bundle_scope(by.suite, (item.report.profile for item in judged)), profile=None)
+    made = make_record(
+        judged, by, bundle_scope(by.suite, (item.report.profile for item in judged)), profile=None
+    )
     read: dict[str, Any] = json.loads(json.dumps(made, ensure_ascii=False))
     return read
 

@@ -46,10 +46,17 @@ LINES = "{\n" + ",\n".join(f' "k{number}": {number}' for number in range(8)) + "
         ("/k9", 1, 3, 0, "{"),
     ],
 )
-def test_the_window_ends_where_the_text_ends(pointer: str, first: int, count: int, index: int, span: str) -> None:
+def test_the_window_ends_where_the_text_ends(
+    pointer: str, first: int, count: int, index: int, span: str
+) -> None:
     """Two lines before and after, fewer at the first and last line; a missing member stands at its object."""
     found = cut(LINES, pointer)
-    assert (found["first_line"], len(found["lines"]), found["marked"], marked(found)) == (first, count, index, span)
+    assert (found["first_line"], len(found["lines"]), found["marked"], marked(found)) == (
+        first,
+        count,
+        index,
+        span,
+    )
     assert found["reflowed"] is False
 
 

@@ -57,10 +57,14 @@ def test_the_whole_is_as_bad_as_its_worst_part(verdicts: tuple[Verdict, ...]) ->
 
 def test_exit_codes_are_those_of_the_contract() -> None:
     """0 conformant, 1 not conformant, 3 could not be judged."""
-    assert [EXIT_CODES[verdict] for verdict in (Verdict.CONFORMANT, Verdict.NONCONFORMANT, Verdict.UNDETERMINED)] == [0, 1, 3]
+    assert [
+        EXIT_CODES[verdict] for verdict in (Verdict.CONFORMANT, Verdict.NONCONFORMANT, Verdict.UNDETERMINED)
+    ] == [0, 1, 3]
 
 
 def test_every_outcome_is_counted() -> None:
     """The counts of a report name every outcome, also those that did not occur."""
-    report = SubjectReport("a", "", "", 0, "", None, None, (result(Outcome.PASSED), result(Outcome.PASSED)), Verdict.CONFORMANT)
+    report = SubjectReport(
+        "a", "", "", 0, "", None, None, (result(Outcome.PASSED), result(Outcome.PASSED)), Verdict.CONFORMANT
+    )
     assert report.counts() == {**{str(outcome): 0 for outcome in Outcome}, "passed": 2}

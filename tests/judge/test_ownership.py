@@ -19,7 +19,15 @@ def ownership(**owned: str | list[str]) -> Ownership:
         return []
 
     return Ownership.of(
-        Case(name, name, nothing, "credential", "f", 1, owns=(patterns,) if isinstance(patterns, str) else tuple(patterns))
+        Case(
+            name,
+            name,
+            nothing,
+            "credential",
+            "f",
+            1,
+            owns=(patterns,) if isinstance(patterns, str) else tuple(patterns),
+        )
         for name, patterns in owned.items()
     )
 
@@ -98,7 +106,10 @@ def test_the_same_pattern_is_shared() -> None:
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=200)
-@given(st.lists(st.sampled_from(["a", "b", "*", "**", "a~1b", "."]), max_size=6), st.lists(st.sampled_from(["a", "b", "0", "a~1b", "", "\n"]), max_size=6))
+@given(
+    st.lists(st.sampled_from(["a", "b", "*", "**", "a~1b", "."]), max_size=6),
+    st.lists(st.sampled_from(["a", "b", "0", "a~1b", "", "\n"]), max_size=6),
+)
 def test_patterns_match_segment_by_segment(pattern: list[str], pointer: list[str]) -> None:
     """A pattern with a keyword matches exactly where its segments do, by the plain definition."""
 

@@ -38,7 +38,9 @@ PASSING = '''
         ("    \x00", "null bytes", None),
     ],
 )
-def test_a_broken_case_file_is_told_with_its_line(workshop: Workshop, text: str, told: str, line: int | None) -> None:
+def test_a_broken_case_file_is_told_with_its_line(
+    workshop: Workshop, text: str, told: str, line: int | None
+) -> None:
     """A case file that cannot be loaded, for whatever reason, is an error of the suite with file and line."""
     path = workshop.write(text + "\n")
     with pytest.raises(SuiteError) as caught:
@@ -81,9 +83,14 @@ def test_shared_modules_of_two_folders_do_not_mix(workshop: Workshop) -> None:
     for suite, word in (("credential", "ours"), ("extension", "theirs")):
         (workshop.folder / suite).mkdir(exist_ok=True)
         (workshop.folder / suite / "_shared_words.py").write_text(f"WORD = '{word}'\n")
-        workshop.write(f"    from _shared_words import WORD\n{PASSING.format(id=f'VCP-T-{word}')}", suite=suite)
+        workshop.write(
+            f"    from _shared_words import WORD\n{PASSING.format(id=f'VCP-T-{word}')}", suite=suite
+        )
     found = workshop.suite(requirement("VCP-T-ours"), requirement("VCP-T-theirs")).cases
-    assert {item.id: item.function.__globals__["WORD"] for item in found} == {"VCP-T-ours": "ours", "VCP-T-theirs": "theirs"}
+    assert {item.id: item.function.__globals__["WORD"] for item in found} == {
+        "VCP-T-ours": "ours",
+        "VCP-T-theirs": "theirs",
+    }
 
 
 def test_loading_leaves_the_path_as_it_was(workshop: Workshop) -> None:
@@ -115,7 +122,9 @@ def test_the_digest_names_every_case_file(workshop: Workshop) -> None:
     first = build_suite(known, workshop.folder)
     assert build_suite(known, workshop.folder).digest == first.digest
     extra = workshop.folder / "more.py"
-    extra.write_text("from harness.judge import case\n\n@case('VCP-T-02')\ndef passes(credential):\n    return []\n")
+    extra.write_text(
+        "from harness.judge import case\n\n@case('VCP-T-02')\ndef passes(credential):\n    return []\n"
+    )
     changed = {first.digest}
     with_extra = build_suite(known, workshop.folder, [extra])
     assert [item.id for item in with_extra.cases] == ["VCP-T-01", "VCP-T-02"]

@@ -25,7 +25,11 @@ class OwnSuite:
 
     def schema(self, name: str, contents: Any) -> str:
         """Write a schema (JSON value or text) and give the name under which it is used."""
-        text = contents if isinstance(contents, str) else json.dumps({"$id": f"{BASE}x/{name}", **contents}, indent=1)
+        text = (
+            contents
+            if isinstance(contents, str)
+            else json.dumps({"$id": f"{BASE}x/{name}", **contents}, indent=1)
+        )
         (self.folder / "schemas" / "x" / name).write_text(text)
         forget()
         return f"x/{name}"

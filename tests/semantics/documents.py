@@ -166,7 +166,9 @@ _TERMS = st.sampled_from(
      {"@reverse": P + "p"}, "@nest", "@type", {"@id": P + "p", "@context": {"q": P + "scoped"}}, {"@id": P + "p", "@type": "@vocab"},
      {"@id": P + "p", "@protected": True}, {"@id": P + "p", "@prefix": True}, {"@id": P + "p", "@container": "@graph"}, 5]
 )  # fmt: skip
-CONTEXTS = st.fixed_dictionaries({}, optional={"p": _TERMS, "q": _TERMS, "@vocab": st.sampled_from([P, None]), "@protected": st.booleans()})
+CONTEXTS = st.fixed_dictionaries(
+    {}, optional={"p": _TERMS, "q": _TERMS, "@vocab": st.sampled_from([P, None]), "@protected": st.booleans()}
+)
 _OBJECTS = st.recursive(
     _STRINGS | st.integers(-3, 3) | st.booleans() | st.none() | st.floats(-2, 2),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=4),

@@ -151,17 +151,27 @@ def test_an_undefined_term_is_named_with_its_nearest() -> None:
 def test_a_term_that_a_context_maps_to_null_is_named() -> None:
     """A term mapped to null is dropped by order of the context, and told as that."""
     assert dropped(credential(OWN, p="x"), pages(c={"p": None})) == [("/p", "null mapping", None)]
-    assert dropped(credential(OWN, **{"a/b~": "x"}), pages(c={"a/b~": None})) == [("/a~1b~0", "null mapping", None)]
+    assert dropped(credential(OWN, **{"a/b~": "x"}), pages(c={"a/b~": None})) == [
+        ("/a~1b~0", "null mapping", None)
+    ]
 
 
 def test_a_term_of_another_class_is_named() -> None:
     """A term that is defined inside a class only is told with that class, where the class is not named."""
-    document = {"@context": [V2, UNTP], "type": ["VerifiableCredential"], "credentialSubject": {"name": "x", "materialProvenance": []}}
+    document = {
+        "@context": [V2, UNTP],
+        "type": ["VerifiableCredential"],
+        "credentialSubject": {"name": "x", "materialProvenance": []},
+    }
     lost = [item for item in both(document, Web()).dropped if item.name == "materialProvenance"]
-    assert [(item.pointer, item.reason) for item in lost] == [("/credentialSubject/materialProvenance", "type-scoped")]
+    assert [(item.pointer, item.reason) for item in lost] == [
+        ("/credentialSubject/materialProvenance", "type-scoped")
+    ]
     scoped = credential(OWN, p="x"), pages(c={"T": {"@id": P + "T", "@context": {"p": P + "p"}}})
     made = both(*scoped).dropped
-    assert [(item.pointer, item.reason, "'T'" in item.detail) for item in made] == [("/p", "type-scoped", True)]
+    assert [(item.pointer, item.reason, "'T'" in item.detail) for item in made] == [
+        ("/p", "type-scoped", True)
+    ]
 
 
 def test_a_term_that_only_a_catch_all_takes_is_named() -> None:
@@ -171,7 +181,10 @@ def test_a_term_that_only_a_catch_all_takes_is_named() -> None:
 
 def test_a_type_that_stays_relative_is_named() -> None:
     """A type that no context defines is told at its place in the array; absolute ones are not."""
-    document = {"@context": [V2], "type": ["VerifiableCredential", "VerifiableCredental", "http://x.example/T"]}
+    document = {
+        "@context": [V2],
+        "type": ["VerifiableCredential", "VerifiableCredental", "http://x.example/T"],
+    }
     made = both(document, Web()).dropped
     assert made == (
         Dropped(
@@ -189,10 +202,17 @@ def test_members_of_json_literals_are_nobodys_terms() -> None:
 
 def test_objects_that_come_to_nothing_do_not_lend_their_place() -> None:
     """Each expanded object has the pointer of its own source, also after objects that vanish."""
-    subjects = [{"undefined": number} if number % 2 else {"name": f"n{number}", "image": {"undefined": 1}} for number in range(60)]
+    subjects = [
+        {"undefined": number} if number % 2 else {"name": f"n{number}", "image": {"undefined": 1}}
+        for number in range(60)
+    ]
     made = both(credential(credentialSubject=subjects), Web())
     nodes = made.expanded[0]["https://www.w3.org/2018/credentials#credentialSubject"]
-    named = {node["https://schema.org/name"][0]["@value"]: made.places[id(node)] for node in nodes if "https://schema.org/name" in node}
+    named = {
+        node["https://schema.org/name"][0]["@value"]: made.places[id(node)]
+        for node in nodes
+        if "https://schema.org/name" in node
+    }
     assert named == {f"n{number}": f"/credentialSubject/{number}" for number in range(0, 60, 2)}
 
 
@@ -214,13 +234,21 @@ def test_the_order_of_documents_does_not_matter() -> None:
     for attack, pages_of_attack in ATTACKS.values():
         expand(attack, pages_of_attack, engine="fast")
     after = expand(document, web, engine="fast")
-    assert (before.expanded, before.dropped, before.contexts) == (after.expanded, after.dropped, after.contexts)
+    assert (before.expanded, before.dropped, before.contexts) == (
+        after.expanded,
+        after.dropped,
+        after.contexts,
+    )
 
 
 def test_a_flood_of_undefined_terms_is_told_in_time() -> None:
     """Twenty thousand undefined terms are all named; the nearest is looked for only for the first of them."""
     began = time.process_time()
-    made = expand({"@context": [V2, UNTP], **{f"undefined{number}": 1 for number in range(20_000)}}, Web(), engine="fast")
+    made = expand(
+        {"@context": [V2, UNTP], **{f"undefined{number}": 1 for number in range(20_000)}},
+        Web(),
+        engine="fast",
+    )
     assert len(made.dropped) == 20_000
     assert sum(item.nearest is not None for item in made.dropped) <= MAX_GUESSES
     assert time.process_time() - began < 10

@@ -31,18 +31,54 @@ def faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
     [
         ({"required": ["a", "b/c"]}, {}, "/a", "the member 'a' is missing", "a member 'a'"),
         ({"required": ["b/c"]}, {}, "/b~1c", "the member 'b/c' is missing", "a member 'b/c'"),
-        ({"properties": {"a": {}}, "additionalProperties": False}, {"x": 1}, "/x", "the member 'x' is not allowed here", "only a"),
+        (
+            {"properties": {"a": {}}, "additionalProperties": False},
+            {"x": 1},
+            "/x",
+            "the member 'x' is not allowed here",
+            "only a",
+        ),
         ({"type": "object"}, [], "", "an array stands where an object is expected", "object"),
-        ({"properties": {"a": {"type": ["string", "null"]}}}, {"a": 1}, "/a", "a number stands where a string, null is expected", "string, null"),
-        ({"properties": {"a": {"type": "integer"}}}, {"a": True}, "/a", "a boolean stands where an integer is expected", "integer"),
-        ({"items": {"type": "string"}}, ["x", None], "/1", "null stands where a string is expected", "string"),
+        (
+            {"properties": {"a": {"type": ["string", "null"]}}},
+            {"a": 1},
+            "/a",
+            "a number stands where a string, null is expected",
+            "string, null",
+        ),
+        (
+            {"properties": {"a": {"type": "integer"}}},
+            {"a": True},
+            "/a",
+            "a boolean stands where an integer is expected",
+            "integer",
+        ),
+        (
+            {"items": {"type": "string"}},
+            ["x", None],
+            "/1",
+            "null stands where a string is expected",
+            "string",
+        ),
         ({"enum": ["x", "y"]}, "z", "", "the value is not one of the code list", "x, y"),
         ({"enum": list(range(40))}, "z", "", "the value is not one of the code list", "… (40 in all)"),
         ({"const": "x"}, "z", "", "the value is not the one that is fixed here", "'x'"),
         ({"format": "uri"}, "z", "", "the value is no valid uri", "uri"),
         ({"format": "date-time"}, "z", "", "the value is no valid date-time", "date-time"),
-        ({"pattern": "^[0-9]+$"}, "12\n", "", "the value does not have the form that is fixed here", "a match of ^[0-9]+$"),
-        ({"pattern": "^a\\$"}, "a", "", "the value does not have the form that is fixed here", "a match of ^a\\$"),
+        (
+            {"pattern": "^[0-9]+$"},
+            "12\n",
+            "",
+            "the value does not have the form that is fixed here",
+            "a match of ^[0-9]+$",
+        ),
+        (
+            {"pattern": "^a\\$"},
+            "a",
+            "",
+            "the value does not have the form that is fixed here",
+            "a match of ^a\\$",
+        ),
         ({"minItems": 2}, [1], "", "fewer than 2 here", "at least 2"),
         ({"minLength": 2}, "é", "", "fewer than 2 here", "at least 2"),
         ({"maxItems": 1}, [1, 2], "", "more than 1 here", "at most 1"),
@@ -53,37 +89,72 @@ def faults(name: str, value: Any) -> tuple[SchemaFault, ...]:
         ({"exclusiveMaximum": 1}, 1, "", "the number is too large", "at most 1"),
         ({"contains": {"const": "x"}}, ["y"], "", "'x' is not in the list", "a list that contains 'x'"),
         ({"uniqueItems": True}, [{"a": 1}, {"a": 1.0}], "", "an item occurs twice", "items that all differ"),
-        ({"oneOf": [{"const": 1}, {"const": 2}]}, 3, "", "the object fits none of the classes that are allowed here", "one of the classes"),
-        ({"anyOf": [{"const": 1}, {"const": 2}]}, 3, "", "the object fits none of the classes that are allowed here", "one of the classes"),
+        (
+            {"oneOf": [{"const": 1}, {"const": 2}]},
+            3,
+            "",
+            "the object fits none of the classes that are allowed here",
+            "one of the classes",
+        ),
+        (
+            {"anyOf": [{"const": 1}, {"const": 2}]},
+            3,
+            "",
+            "the object fits none of the classes that are allowed here",
+            "one of the classes",
+        ),
         ({"multipleOf": 2}, 3, "", "the rule 'multipleOf' does not hold", "multipleOf: 2"),
         ({"not": {"const": 3}}, 3, "", "the rule 'not' does not hold", "not: "),
     ],
 )
-def test_each_keyword_is_explained(own: OwnSuite, rule: dict[str, Any], value: Any, pointer: str, message: str, expected: str) -> None:
+def test_each_keyword_is_explained(
+    own: OwnSuite, rule: dict[str, Any], value: Any, pointer: str, message: str, expected: str
+) -> None:
     """A violated keyword is told with its place, what stands there, what should, and what to do."""
     keyword = next(reversed(rule))
     found = faults(own.schema("k.json", rule), value)[0]
-    assert (found.pointer, found.keyword, found.message) == (pointer, {"properties": "type", "items": "type"}.get(keyword, keyword), message)
+    assert (found.pointer, found.keyword, found.message) == (
+        pointer,
+        {"properties": "type", "items": "type"}.get(keyword, keyword),
+        message,
+    )
     assert expected in (found.expected or "")
     assert found.hint
 
 
 def test_every_fault_is_told_once_and_in_order(own: OwnSuite) -> None:
     """Many faults come sorted by place, and a fault that two rules find comes once."""
-    rule = {"required": ["a", "b"], "allOf": [{"required": ["a"]}], "properties": {"c": {"type": "string"}, "d": {"type": "string"}}}
+    rule = {
+        "required": ["a", "b"],
+        "allOf": [{"required": ["a"]}],
+        "properties": {"c": {"type": "string"}, "d": {"type": "string"}},
+    }
     found = faults(own.schema("m.json", rule), {"d": 1, "c": 2})
-    assert [(fault.pointer, fault.keyword) for fault in found] == [("/a", "required"), ("/b", "required"), ("/c", "type"), ("/d", "type")]
+    assert [(fault.pointer, fault.keyword) for fault in found] == [
+        ("/a", "required"),
+        ("/b", "required"),
+        ("/c", "type"),
+        ("/d", "type"),
+    ]
 
 
 def test_the_class_that_was_meant_is_explained(own: OwnSuite) -> None:
     """Of the branches of oneOf, the one whose type the object names is explained, not all of them."""
     branch = [
-        {"properties": {"type": {"const": kind}, "n": {"type": "number"}}, "required": ["type", "n"], "additionalProperties": False}
+        {
+            "properties": {"type": {"const": kind}, "n": {"type": "number"}},
+            "required": ["type", "n"],
+            "additionalProperties": False,
+        }
         for kind in ("A", "B")
     ]
     file = own.schema("o.json", {"items": {"oneOf": branch}})
     found = faults(file, [{"type": "A", "n": 1}, {"type": "B", "n": "x"}, {"type": "C"}, {"n": 1}])
-    assert [(fault.pointer, fault.keyword) for fault in found] == [("/1/n", "type"), ("/2", "oneOf"), ("/3", "oneOf")]
+    assert [(fault.pointer, fault.keyword) for fault in found] == [
+        ("/1/n", "type"),
+        ("/2", "oneOf"),
+        ("/3", "oneOf"),
+    ]
 
 
 def test_good_payloads_fit_their_schema() -> None:
@@ -102,7 +173,11 @@ JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 0, -1, 1.5, 10**300, -(10**300), 2**63, 2**64, 1e308, 5e-324, -0.0, 1.0, "", "x", "\n", "2026-01-0+", "https://x y",
      "\U0001f600", [], [None], {}, {"type": "x"}, {"type": ["Product"]}, [[]], "2026-01-01T00:00:00Z\n", "https://x.example/\n"]
 )  # fmt: skip
-SAMPLES = [path for path in good_vectors() if path.stem in ("dpp-pack-item", "dcc-pack-test", "dte-smelting", "dia-smelter-business", "dfr-smelter")]
+SAMPLES = [
+    path
+    for path in good_vectors()
+    if path.stem in ("dpp-pack-item", "dcc-pack-test", "dte-smelting", "dia-smelter-business", "dfr-smelter")
+]
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=120)
@@ -135,11 +210,15 @@ def test_a_disagreement_names_both_engines(own: OwnSuite, monkeypatch: pytest.Mo
     """Where one engine rejects what the other accepts, it is our error, with the names of both and of the schema."""
     strict, lax = own.schema("strict.json", {"const": 1}), own.schema("lax.json", {})
     engine = schema._fast
-    monkeypatch.setattr(schema, "_fast", lambda name: engine(strict if name == lax else lax))  # engines that agree cannot disagree
+    monkeypatch.setattr(
+        schema, "_fast", lambda name: engine(strict if name == lax else lax)
+    )  # engines that agree cannot disagree
     with pytest.raises(EngineError, match=r"jsonschema-rs rejects what jsonschema accepts under x/lax\.json"):
         schema_faults(lax, 2, engine="fast")
     assert schema_faults(strict, 2, engine="fast") == ()
-    with pytest.raises(EngineError, match=r"jsonschema rejects what jsonschema-rs accepts under x/strict\.json"):
+    with pytest.raises(
+        EngineError, match=r"jsonschema rejects what jsonschema-rs accepts under x/strict\.json"
+    ):
         confirm(strict, 2)
 
 
@@ -157,7 +236,9 @@ def test_a_disagreement_names_both_engines(own: OwnSuite, monkeypatch: pytest.Mo
         ("\x00", "not JSON"),
     ],
 )
-def test_a_broken_schema_is_our_error_with_its_file(own: OwnSuite, contents: Any, told: str, engine: str) -> None:
+def test_a_broken_schema_is_our_error_with_its_file(
+    own: OwnSuite, contents: Any, told: str, engine: str
+) -> None:
     """A schema that refers elsewhere, means nothing or is no JSON is told with its file; nothing is fetched."""
     file = own.schema("broken.json", contents)
     with pytest.raises(ArtefactError) as caught:
@@ -179,7 +260,10 @@ def test_a_missing_schema_is_our_error_with_its_file(own: OwnSuite, engine: str)
         ("artefact = [", "TOML"),
         ('[[artefact]]\nurl = "https://x.example/"\nkind = "schema"\n', "file"),
         ('[[artefact]]\nkind = "schema"\nfile = "x"\n', "url"),
-        ('[[artefact]]\nurl = "u:a"\nkind = "schema"\nfile = "x"\n[[artefact]]\nurl = "u:a"\nkind = "schema"\nfile = "y"\n', "twice"),
+        (
+            '[[artefact]]\nurl = "u:a"\nkind = "schema"\nfile = "x"\n[[artefact]]\nurl = "u:a"\nkind = "schema"\nfile = "y"\n',
+            "twice",
+        ),
     ],
 )
 def test_a_broken_registry_is_our_error_with_its_file(own: OwnSuite, text: str, told: str) -> None:

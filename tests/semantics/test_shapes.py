@@ -52,15 +52,17 @@ def test_violations_are_told_at_their_place(own: OwnSuite) -> None:
 def test_a_value_that_is_an_object_is_the_place(own: OwnSuite) -> None:
     """Where the value at fault is an object itself, the finding stands at that object."""
     data = thing(0, f'<{P}name> "x"', f"<{P}part> <{place_iri('/things/0/part/a~1b')}>")
-    assert [(item.requirement, item.pointer, item.value) for item in results(own.shape("a.ttl", NAMED), data)] == [
-        ("DPP-X-02", "/things/0/part/a~1b", None)
-    ]
+    assert [
+        (item.requirement, item.pointer, item.value) for item in results(own.shape("a.ttl", NAMED), data)
+    ] == [("DPP-X-02", "/things/0/part/a~1b", None)]
 
 
 def test_a_value_without_a_place_has_no_label(own: OwnSuite) -> None:
     """A blank node at fault is told without its label, which is another one in every run."""
     data = thing(0, f'<{P}name> "x"', f"<{P}part> _:b7")
-    assert [(item.pointer, item.value) for item in results(own.shape("a.ttl", NAMED), data)] == [("/things/0", None)]
+    assert [(item.pointer, item.value) for item in results(own.shape("a.ttl", NAMED), data)] == [
+        ("/things/0", None)
+    ]
 
 
 def test_what_conforms_has_no_result(own: OwnSuite) -> None:
@@ -73,9 +75,14 @@ def test_what_conforms_has_no_result(own: OwnSuite) -> None:
 
 def test_an_object_that_states_an_id_is_found_by_who_points_to_it(own: OwnSuite) -> None:
     """A focus that is an IRI of the vendor is told at the object that refers to it."""
-    files = own.shape("a.ttl", 's:DPP-X-03 a sh:NodeShape ; sh:targetObjectsOf p:link ; sh:nodeKind sh:Literal ; sh:message "m" .\n')
+    files = own.shape(
+        "a.ttl",
+        's:DPP-X-03 a sh:NodeShape ; sh:targetObjectsOf p:link ; sh:nodeKind sh:Literal ; sh:message "m" .\n',
+    )
     data = thing(4, f"<{P}link> <http://v.example/x>")
-    assert [(item.pointer, item.value) for item in results(files, data)] == [("/things/4", "http://v.example/x")]
+    assert [(item.pointer, item.value) for item in results(files, data)] == [
+        ("/things/4", "http://v.example/x")
+    ]
 
 
 def test_attacks_in_values_stay_values(own: OwnSuite) -> None:
@@ -83,7 +90,10 @@ def test_attacks_in_values_stay_values(own: OwnSuite) -> None:
     evil = 'x" . <urn:place:> <http://p.example/size> 99 . #\n\u2028\\ud800'
     context = {"Thing": P + "Thing", "label": P + "name", "size": P + "size"}
     context |= {"type": "@type", "has": P + "has"}
-    document = {"@context": context, "has": [{"type": "Thing", "label": evil}, {"type": "Thing", "size": evil}]}
+    document = {
+        "@context": context,
+        "has": [{"type": "Thing", "label": evil}, {"type": "Thing", "size": evil}],
+    }
     made = expand(document, Web(), engine="reference")
     data = to_ntriples(by_place(made.expanded, made.places), engine="fast")
     found = results(own.shape("a.ttl", NAMED), data)
@@ -102,7 +112,9 @@ def test_a_disagreement_names_both_engines(own: OwnSuite, monkeypatch: pytest.Mo
     """Where one engine finds a violation and the other none, it is our error with the files."""
     strict, lax = own.shape("strict.ttl", NAMED), own.shape("lax.ttl", "")
     engine = shapes._fast
-    monkeypatch.setattr(shapes, "_fast", lambda files: engine(strict if files == lax else lax))  # agreeing engines cannot disagree
+    monkeypatch.setattr(
+        shapes, "_fast", lambda files: engine(strict if files == lax else lax)
+    )  # agreeing engines cannot disagree
     with pytest.raises(EngineError, match=r"lax\.ttl.*shacl package rejects what pyshacl accepts"):
         shape_results(lax, thing(0), engine="fast")
     assert shape_results(strict, thing(0), engine="fast") == ()
@@ -118,12 +130,23 @@ def test_a_disagreement_names_both_engines(own: OwnSuite, monkeypatch: pytest.Mo
         ("s:X a sh:NodeShape ;\n\n sh:targetClass p:Thing ", "broken.ttl"),
         ("s:X a undefined:Y .", "broken.ttl:4"),
         (b"\xff\xfe", "broken.ttl"),
-        ('s:X a sh:NodeShape ; sh:targetClass p:Thing ; sh:property [ sh:path p:p ; sh:maxCount "x" ] .', "broken.ttl"),
-        ('s:X a sh:NodeShape ; sh:targetClass p:Thing ; sh:property [ sh:path p:name ; sh:pattern "[" ] .', "broken.ttl"),
-        ('s:X a sh:NodeShape ; sh:targetClass p:Thing ; sh:sparql [ sh:message "m" ; sh:select "SELECT nonsense" ] .', "broken.ttl"),
+        (
+            's:X a sh:NodeShape ; sh:targetClass p:Thing ; sh:property [ sh:path p:p ; sh:maxCount "x" ] .',
+            "broken.ttl",
+        ),
+        (
+            's:X a sh:NodeShape ; sh:targetClass p:Thing ; sh:property [ sh:path p:name ; sh:pattern "[" ] .',
+            "broken.ttl",
+        ),
+        (
+            's:X a sh:NodeShape ; sh:targetClass p:Thing ; sh:sparql [ sh:message "m" ; sh:select "SELECT nonsense" ] .',
+            "broken.ttl",
+        ),
     ],
 )
-def test_a_broken_shape_is_our_error_with_its_file(own: OwnSuite, contents: str | bytes, place: str, engine: str) -> None:
+def test_a_broken_shape_is_our_error_with_its_file(
+    own: OwnSuite, contents: str | bytes, place: str, engine: str
+) -> None:
     """A shape file with a syntax error, or that no engine can use, is told with its file and line."""
     files = own.shape("broken.ttl", contents)
     with pytest.raises(SuiteError) as caught:
@@ -133,7 +156,10 @@ def test_a_broken_shape_is_our_error_with_its_file(own: OwnSuite, contents: str 
 
 def test_a_shape_without_a_requirement_is_our_error(own: OwnSuite) -> None:
     """A violated shape whose name is none of ours belongs to no requirement: told with what to name it."""
-    files = own.shape("a.ttl", "p:S a sh:NodeShape ; sh:targetClass p:Thing ; sh:property [ sh:path p:name ; sh:minCount 1 ] .")
+    files = own.shape(
+        "a.ttl",
+        "p:S a sh:NodeShape ; sh:targetClass p:Thing ; sh:property [ sh:path p:name ; sh:minCount 1 ] .",
+    )
     with pytest.raises(SuiteError, match="a shape has no IRI of ours"):
         shape_results(files, thing(0), engine="fast")
 
