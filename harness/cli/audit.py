@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from harness.judge import Terms, load_suite
 from harness.judge.bundle import BundleUnderTest, bundle_of, run_bundle
 from harness.model import Outcome, Result, Verdict
 from harness.run import Bench, Judged
+from harness.trust.anchors import load_anchors
 
 FAULTS = (Outcome.FAILED, Outcome.ERROR, Outcome.WARNING)
 FAILED, UNJUDGED = 1, 3
@@ -41,7 +41,7 @@ WebFolders = Annotated[
 ]
 Anchors = Annotated[
     Path | None,
-    typer.Option("--anchors", help='TOML file with roots = ["did:…"]: the parties that you trust.'),
+    typer.Option("--anchors", help='File with roots = ["did:…"]: the parties that you trust, TOML or JSON.'),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Also write the result here.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")]
@@ -100,21 +100,7 @@ def joined(
     if not readings:
         note("Nothing to judge: no credential was found.", always=True)
     profiles = {chosen.version: chosen} if chosen else None
-    return bundle_of(readings, suite, roots=read_anchors(anchors), profiles=profiles), bench, judged
-
-
-def read_anchors(path: Path | None) -> frozenset[str]:
-    """The trusted parties of an anchors file. Raises UsageError where it is none."""
-    if path is None:
-        return frozenset()
-    hint = 'It is TOML: roots = ["did:web:register.example"].'
-    try:
-        roots = tomllib.loads(path.read_text(encoding="utf-8")).get("roots")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"--anchors {path} cannot be read: {error}", hint=hint) from None
-    if not isinstance(roots, list) or not all(isinstance(root, str) for root in roots):
-        raise UsageError(f"--anchors {path} has no list of roots", hint=hint)
-    return frozenset(roots)
+    return bundle_of(readings, suite, roots=load_anchors(anchors).parties, profiles=profiles), bench, judged
 
 
 def write(folder: Path | None, name: str, report: dict[str, Any], text: str) -> None:

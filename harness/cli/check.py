@@ -17,6 +17,7 @@ from harness.judge import Terms, load_suite
 from harness.model import EXIT_CODES, Verdict, worst
 from harness.report import line, render_junit, render_sarif, show, write_report
 from harness.run import Bench, Judged, bundle_scope, make_record
+from harness.trust.anchors import load_anchors
 
 
 class Format(StrEnum):
@@ -50,6 +51,10 @@ def check(
         list[Path] | None, typer.Option(help="Folder that answers https://host/path from DIR/host/path.")
     ] = None,
     output_format: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TEXT,
+    anchors: Annotated[
+        Path | None,
+        typer.Option("--anchors", help="TOML or JSON file of the parties and registers that you trust."),
+    ] = None,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Also write the report folder here.")
     ] = None,
@@ -61,7 +66,7 @@ def check(
     """Judge credentials: one verdict each, with the place, the reason and the fix of every fault."""
     suite = load_suite()
     chosen = suite.profile(profile) if profile else None
-    terms = Terms(clock(at), chosen, str(engine), tuple(only or ()))
+    terms = Terms(clock(at), chosen, str(engine), tuple(only or ()), load_anchors(anchors))
     bench = Bench(terms, tuple(folders(web)))
     skipped: list[str] = []
     judged: list[Judged] = []
@@ -84,7 +89,7 @@ def check(
     if keep:
         record = make_record(
             judged, bench, bundle_scope(suite, (j.report.profile for j in judged)), profile=chosen,
-            reproduce=[_command(paths, terms, profile, web)],
+            reproduce=[_command(paths, terms, profile, web, anchors)],
         )  # fmt: skip
         folder = out_folder
         if folder is not None:
@@ -102,12 +107,16 @@ def folders(web: list[Path] | None) -> list[FolderWeb]:
     return [FolderWeb(folder) for folder in web or ()]
 
 
-def _command(paths: list[str], terms: Terms, profile: str | None, web: list[Path] | None) -> str:
+def _command(
+    paths: list[str], terms: Terms, profile: str | None, web: list[Path] | None, anchors: Path | None
+) -> str:
     words = ["untp-crm", "check", *paths]
     if profile:
         words += ["--profile", profile]
     for folder in web or ():
         words += ["--web", str(folder)]
+    if anchors is not None:
+        words += ["--anchors", str(anchors)]
     for glob in terms.only:
         words += ["--only", glob]
     return shlex.join([*words, "--at", terms.at.strftime("%Y-%m-%dT%H:%M:%SZ")])

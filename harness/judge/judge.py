@@ -15,6 +15,7 @@ from harness.judge.excerpt import with_excerpt
 from harness.judge.subject import CredentialUnderTest
 from harness.judge.suite import Suite
 from harness.model import Finding, Outcome, Result, SubjectReport, Verdict, verdict_of
+from harness.trust.anchors import NOBODY, Anchors
 
 STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What a case may stumble over when input is of a kind that its author did not think of: our error."""
@@ -22,12 +23,13 @@ STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeEr
 
 @dataclass(frozen=True)
 class Terms:
-    """How a run judges: the forced profile or None to guess, the clock, the engine, the wanted cases."""
+    """How a run judges: the forced profile or None to guess, the clock, the engine, the wanted cases, whom it trusts."""
 
     at: datetime
     profile: Profile | None = None
     engine: str = "fast"
     only: tuple[str, ...] = ()
+    anchors: Anchors = NOBODY
 
 
 def under_test(
@@ -46,6 +48,7 @@ def under_test(
         terms.engine,
         plan.ownership.owner,
         plan.extension_ownership.owner,
+        terms.anchors,
     )
 
 

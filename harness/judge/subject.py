@@ -24,6 +24,7 @@ from harness.semantics.expansion import Expansion, expand, require_same
 from harness.semantics.place_triples import place_triples
 from harness.semantics.schema import SchemaFault
 from harness.semantics.shapes import ShapeResult
+from harness.trust.anchors import NOBODY, Anchors
 
 SAMPLE_IN = 512
 """One in so many credentials that a fast engine passes is judged again by the reference engine."""
@@ -43,6 +44,7 @@ class CredentialUnderTest:
     extension_owner: Callable[[str, str], str | None] = field(
         default=lambda _pointer, _keyword: None, repr=False
     )
+    anchors: Anchors = NOBODY
 
     @property
     def name(self) -> str:

@@ -50,18 +50,19 @@ class Seal:
     base: str
     did: str
 
-    def web(self, record: bytes, manifest: bytes) -> dict[str, bytes]:
-        """What has to be published for the attestation to verify: URL -> bytes."""
-        published = {
-            f"{self.base}{FILE}": self.token.encode(),
-            f"{self.base}status-list.jwt": self.status_list.encode(),
-            f"{self.base}record.json": record,
-            f"{self.base}manifest.json": manifest,
-        }
-        place = document_url(self.did)
-        if place is not None and self.did_document is not None:
-            published[place] = self.did_document
-        return published
+
+def seal_web(sealed: Seal, record: bytes, manifest: bytes) -> dict[str, bytes]:
+    """What has to be published for the attestation to verify: URL -> bytes."""
+    published = {
+        f"{sealed.base}{FILE}": sealed.token.encode(),
+        f"{sealed.base}status-list.jwt": sealed.status_list.encode(),
+        f"{sealed.base}record.json": record,
+        f"{sealed.base}manifest.json": manifest,
+    }
+    place = document_url(sealed.did)
+    if place is not None and sealed.did_document is not None:
+        published[place] = sealed.did_document
+    return published
 
 
 def digest_multibase(body: bytes) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from harness.errors import UsageError
 from harness.listing import layout
+from harness.listing.attestation import seal_web
 from harness.listing.conformance_assertion import declaration_of, test_report_of
 from harness.listing.entry import register_entry, registration_form
 from harness.listing.submission import Made
@@ -25,7 +26,7 @@ def write_listing(record: Mapping[str, Any], made: Made, folder: Path) -> None:
     if made.seal is not None:
         place = f"{made.seal.base}{layout.ATTESTATION}"
         files[layout.ATTESTATION] = made.seal.token.encode()
-        published = made.seal.web(made.members[layout.RECORD], made.members[layout.MANIFEST])
+        published = seal_web(made.seal, made.members[layout.RECORD], made.members[layout.MANIFEST])
         declaration = declaration_of(record, did=made.seal.did, base=made.seal.base)
         report = test_report_of(record, made.members[layout.RECORD], did=made.seal.did, base=made.seal.base)
         origin = "/".join(made.seal.base.split("/")[:3])

@@ -176,7 +176,9 @@ class SealCheck:
             for result in judged.report.results:
                 if result.outcome in (Outcome.FAILED, Outcome.ERROR, Outcome.NOT_RUN) and result.findings:
                     finding = result.findings[0]
-                    if result.requirement in _OTHERWISE_RULED:
+                    if result.requirement in _OF_ITS_METHOD and not (security.issuer or "").startswith(
+                        "did:web:"
+                    ):
                         continue
                     yield Breach(
                         "REV-SIG-07", f"{result.requirement}: {one_line(finding.message)}",
@@ -220,8 +222,8 @@ class SealCheck:
         return [f"{place} is the document in the submission ({layout.DID_DOCUMENT}); --web DIR compares it"]
 
 
-_OTHERWISE_RULED = frozenset({"VCP-DID-10"})
-"""Requirements that a rule of its own speaks of: the DID method of a self-certified attestation."""
+_OF_ITS_METHOD = frozenset({"VCP-DID-10", "VCP-JOSE-14"})
+"""What a did:key cannot keep: UNTP does not acknowledge it, and its key is no JsonWebKey. REV-WHO-02 says so."""
 
 
 def _document_url(did: str | None) -> str | None:

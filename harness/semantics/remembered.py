@@ -206,9 +206,9 @@ class RememberingProcessor(WatchedProcessor):
         active_ctx: Any,
         local_ctx: Any,
         options: Any,
-        override_protected: bool = False,  # noqa: FBT001, FBT002
-        propagate: bool = True,  # noqa: FBT001, FBT002
-        validate_scoped: bool = True,  # noqa: FBT001, FBT002
+        override_protected: bool = False,  # noqa: FBT001
+        propagate: bool = True,  # noqa: FBT001
+        validate_scoped: bool = True,  # noqa: FBT001
         cycles: Any = None,
     ) -> Any:
         if isinstance(local_ctx, list) and all(isinstance(item, str) for item in local_ctx):

@@ -66,10 +66,11 @@ def the_issuer_is_not_the_member(credential: CredentialUnderTest) -> Findings:
 
 @case("DIA-ISS-02", when=lambda credential: credential.issuer_id)
 def the_issuer_uses_a_supported_did_method(credential: CredentialUnderTest) -> Findings:
-    """The register issues under a DID of a supported method; whose domain it is, one credential cannot tell."""
+    """The register issues under a DID of a supported method; whose domain it is, only trust anchors can tell."""
     methods = METHODS[credential.version[:3]]
     method = (credential.issuer_id or "").split(":")[1:2]
     if (credential.issuer_id or "").startswith("did:") and method and method[0] in methods:
+        yield from untrusted(credential)
         return
     issuer = credential.root.at("issuer")
     found = issuer.at("id").finds(
@@ -78,6 +79,23 @@ def the_issuer_uses_a_supported_did_method(credential: CredentialUnderTest) -> F
         hint="Publish a did:web document on the well-known domain of the register and issue under it.",
     )
     yield found.excused_by("CONFLICT-09") if method == ["webvh"] else found
+
+
+def untrusted(credential: CredentialUnderTest) -> Findings:
+    """A finding where the verifier's own trust anchors name others as issuers for the scheme."""
+    for subject in credential.subjects:
+        scheme = subject.get("idScheme", "id")
+        known = credential.anchors.issuers_for(scheme) if isinstance(scheme, str) else ()
+        if known and credential.issuer_id not in known:
+            yield (
+                credential.root.at("issuer")
+                .at("id")
+                .finds(
+                    "the issuer is not one that the trust anchors know for this scheme",
+                    expected=" or ".join(known),
+                    hint=f"Only the operator of {scheme} issues its anchors; else correct the file given with --anchors.",
+                )
+            )
 
 
 @case("DIA-MULTI-01", when=lambda credential: credential.root["credentialSubject"])

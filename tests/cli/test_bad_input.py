@@ -245,12 +245,15 @@ def test_an_empty_folder_is_undetermined(tmp_path: Path) -> None:
     assert b"Nothing to judge" in done.stderr
 
 
-def test_files_that_cannot_be_judged_end_with_three(tmp_path: Path) -> None:
+def test_files_that_cannot_be_judged_end_with_three(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Where nothing failed and something could not be judged, the exit code is 3."""
     (tmp_path / "a.json").write_bytes(b"\x00")
-    done = harness("check", tmp_path / "a.json", "--format", "jsonl")
-    assert done.returncode == 3
-    assert rows(done)["a.json"]["outcomes"]["error"] == 1
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(tmp_path / "a.json"), "--format", "jsonl"])
+    assert ended.value.code == 3
+    assert json.loads(capsys.readouterr().out)["outcomes"]["error"] == 1
 
 
 def test_standard_input_is_judged(web: Path) -> None:
@@ -307,9 +310,13 @@ def test_wrong_usage_ends_with_four(
     assert "Traceback" not in streams.err
 
 
-def test_a_missing_path_stops_before_anything_is_judged(tmp_path: Path) -> None:
+def test_a_missing_path_stops_before_anything_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Among good paths a missing one is wrong usage: nothing is judged, and standard output stays empty."""
     (tmp_path / "a.json").write_bytes(b"{}")
-    done = harness("check", tmp_path / "a.json", tmp_path / "nowhere.json", "--format", "jsonl")
-    assert (done.returncode, done.stdout) == (4, b"")
-    assert b"nowhere.json" in done.stderr
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(tmp_path / "a.json"), str(tmp_path / "nowhere.json"), "--format", "jsonl"])
+    streams = capsys.readouterr()
+    assert (ended.value.code, streams.out) == (4, "")
+    assert "nowhere.json" in streams.err

@@ -16,13 +16,13 @@ import pytest
 from harness.evidence import Evidence
 from harness.gather.web import HeldWeb
 from harness.listing import layout
-from harness.listing.attestation import base_of, payload_of, signed_list
+from harness.listing.attestation import attested, base_of, payload_of, signed_list
 from harness.listing.layout import pack
 from harness.listing.review import Answer, Review, review
 from harness.listing.rules import NEEDS_PERSON, load_rules
 from harness.listing.submission import vendor_text
 from harness.reference.chain import DEMO_CLOCK
-from harness.trust.encoding import encode_base64url
+from harness.trust.encoding import decode_base64url, encode_base64url
 
 from .pieces import (
     DID,
@@ -33,6 +33,7 @@ from .pieces import (
     remanifested,
     resealed,
     run,
+    sha256,
     signer,
     submission,
     with_record,
@@ -174,7 +175,7 @@ def index(edit: Callable[[Json], None], **more: bytes) -> bytes:
 def swapped_evidence() -> bytes:
     """Another credential under the same name, listed and sealed; only the record still names the old one."""
     body = b'{"type": ["VerifiableCredential"]}'
-    digest = __import__("hashlib").sha256(body).hexdigest()
+    digest = sha256(body)
     held = {name: found for name, found in members().items() if name != blob()}
     value = json.loads(held[layout.INDEX])
     value["given"][0].update(sha256=digest, bytes=len(body))
@@ -206,7 +207,7 @@ def signed(edit: Callable[[Json], None], by: str = "vendor") -> bytes:
 def altered_token() -> bytes:
     """The payload of the attestation says another verdict; the signature stays."""
     head, payload, signature = members()[layout.ATTESTATION].decode().split(".")
-    value = json.loads(__import__("base64").urlsafe_b64decode(payload + "=="))
+    value = json.loads(decode_base64url(payload))
     value["credentialSubject"]["profileScore"]["code"] = "excellent"
     return pack(
         {
@@ -217,7 +218,7 @@ def altered_token() -> bytes:
 
 
 def unsigned_token() -> bytes:
-    """alg none, no signature."""
+    """Alg none, no signature."""
     _, payload, _ = members()[layout.ATTESTATION].decode().split(".")
     head = encode_base64url(b'{"alg":"none","typ":"vc+jwt"}')
     return pack({**members(), layout.ATTESTATION: f"{head}.{payload}.".encode()})
@@ -241,8 +242,6 @@ def forged_list() -> bytes:
 
 
 def _with_list(held: Members, token: bytes) -> bytes:
-    from harness.listing.attestation import attested
-
     held = remanifested({**held, layout.STATUS_LIST: token})
     record = json.loads(held[layout.RECORD])
     base = base_of(record, DID)
@@ -252,8 +251,6 @@ def _with_list(held: Members, token: bytes) -> bytes:
 
 def published_private_key() -> bytes:
     """The signer's document gives the private key away."""
-    from harness.listing.attestation import attested
-
     held = members()
     document = json.loads(held[layout.DID_DOCUMENT])
     document["verificationMethod"][0]["publicKeyJwk"]["d"] = encode_base64url(b"\x01" * 32)
@@ -409,8 +406,8 @@ WAYS = [
     Way("profile of schema level", "REV-SCO-02", lambda: run({**VENDOR, "scope": {**VENDOR["scope"], "profile": "untp-0.5.0"}}, profile="untp-0.5.0").submitted().body),
     Way("component without evidence", "REV-SCO-03", lambda: claimed(["VCP", "DPP", "DCC", "DTE"])),
     Way("role that nothing shows", "REV-SCO-04", lambda: claimed(roles=["issuer", "vocabulary"], profile=None)),
-    Way("open results that bind", "REV-SCO-05", lambda: claimed(roles=["issuer", "verifier"])),
-    Way("nonconformant product", "REV-VER-01", lambda: broken().submitted().body),
+    Way("open results that bind", "REV-SCO-05", lambda: claimed(roles=["issuer", "verifier"]), {}, ("REV-SCO-04",)),
+    Way("nonconformant product", "REV-VER-01", lambda: broken().submitted().body, {}, ("REV-SCO-04",)),
     Way("failures that are expected", "REV-EXP-01", lambda: recorded(lambda r: r["expected_failures"].append({"requirement": "DPP-ID-01", "reason": "we know"}))),
     Way("failures recorded as passed", "REV-AGN-01", lambda: recorded(passed_instead, lambda: dict(broken().submitted().members))),
     Way("one outcome edited", "REV-AGN-01", lambda: recorded(lambda r: r["results"][0].update(outcome="warning"))),
@@ -437,7 +434,9 @@ def test_tampering_is_refused_by_the_rule_that_it_breaks(
     found = judged(way)
     record_property("answer", str(found.answer))
     assert found.answer is not Answer.LISTABLE
-    named = [rule for rule in dict.fromkeys(breach.rule for breach in found.breaches) if rule not in way.after]
+    named = [
+        rule for rule in dict.fromkeys(breach.rule for breach in found.breaches) if rule not in way.after
+    ]
     assert named[:1] == [way.rule], found.breaches
     if load_rules().rules[way.rule].severity != NEEDS_PERSON:
         assert found.answer is Answer.NOT_LISTABLE

@@ -31,7 +31,7 @@ from .documents import (
 )
 
 INVENTED = "http://example.org/base/"
-QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 
 
 def both(document: Any, web: Pages) -> Expansion:

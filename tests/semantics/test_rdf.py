@@ -19,7 +19,7 @@ from harness.semantics.rdf import STATED_ID, by_place, canonical, place_iri, poi
 
 from .documents import ATTACKS, CONTEXTS, MEMBERS, V2, P, Pages, credential, good, good_vectors
 
-QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=120)
+QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 SUBJECT = "<https://www.w3.org/2018/credentials#credentialSubject>"
 
 
@@ -64,7 +64,7 @@ def test_random_documents_give_triples(context: dict[str, Any], members: dict[st
         assert place_triples(made.expanded, made.places) in (None, found)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=800)
+@settings(derandomize=True, database=None, deadline=None, max_examples=300)
 @given(
     st.text('ab:/?#[]@!$%0fF.~ \n\\<>"{}|^`é', max_size=14).map("http:{}".format)
     | st.text("ab:/?#[]@%0f-+.", max_size=12)

@@ -180,7 +180,7 @@ SAMPLES = [
 ]
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=120)
+@settings(derandomize=True, database=None, deadline=None, max_examples=60)
 @given(st.sampled_from(SAMPLES), st.lists(st.tuples(st.integers(0, 9999), JUNK), min_size=1, max_size=3))
 def test_damaged_payloads_are_judged_alike(path: Any, edits: list[tuple[int, Any]]) -> None:
     """A good payload with junk in any place has the same faults in both engines."""
