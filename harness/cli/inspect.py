@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ from harness.gather.closure import Closure
 from harness.gather.files import gather_paths
 from harness.judge import CredentialUnderTest, Terms, load_suite, under_test
 from harness.judge.canonical import canonicaliser
+from harness.judge.security import StatusCheck
 from harness.semantics.artefacts import registry
 from harness.trust.trace import Step
 
@@ -114,15 +116,18 @@ def _trust(subject: CredentialUnderTest) -> Iterator[str]:
         yield f"  proof {result.index}     {result.suite}{legacy}: " + (
             "verifies" if problem is None else f"{problem.code}: {problem.message}"
         )
+        for noted in result.notes:
+            yield f"              {noted.pointer}: {noted.message}"
     for check in security.statuses:
-        said = (
-            f"{check.status.purpose} = {check.status.value}"
-            if check.status
-            else check.problem.message
-            if check.problem
-            else ""
-        )
-        yield f"  status      index {check.entry.index} in {check.entry.list_url}: {said}"
+        yield f"  status      index {check.entry.index} in {check.entry.list_url}: {_said(check)}"
+        if check.signature is not None and check.signature.problem is not None:
+            yield f"              its list does not verify: {check.signature.problem.message}"
+
+
+def _said(check: StatusCheck) -> str:
+    if check.status is not None:
+        return f"{check.status.purpose} = {check.status.value}"
+    return check.problem.message if check.problem is not None else "nothing"
 
 
 def _steps(subject: CredentialUnderTest) -> Iterator[Step]:
@@ -145,21 +150,39 @@ def _steps(subject: CredentialUnderTest) -> Iterator[Step]:
         yield from subject.security.signature.steps
     for result in subject.security.proofs:
         yield from result.verification.steps
+    for check in subject.security.statuses:
+        yield from _status_steps(check)
+
+
+def _status_steps(check: StatusCheck) -> Iterator[Step]:
+    clause = "Bitstring Status List 1.0 section 3.2"
+    yield Step.of("statusListCredential", check.entry.list_url or "none", clause)
+    if check.signature is not None:
+        yield from check.signature.steps
+    if check.list_credential is not None and check.list_credential.bits is not None:
+        yield Step.of("uncompressed bitstring", check.list_credential.bits.bits, clause)
+    yield Step.of("status", _said(check), clause)
 
 
 def _compared(steps: list[Step], path: Path) -> int:
+    """Walk through their steps in order; a name that comes again means the next step of that name here."""
     theirs = _read_trace(path)
-    mine = {step.name: step for step in steps}
+    met: Counter[str] = Counter()
     for row in theirs:
-        own = mine.get(str(row.get("name")))
-        if own is None:
-            out(f"There is no step '{row.get('name')}' here; ours: {', '.join(mine)}.")
+        name = str(row.get("name"))
+        here = [step for step in steps if step.name == name]
+        if met[name] >= len(here):
+            known = ", ".join(dict.fromkeys(step.name for step in steps))
+            out(f"There is no step '{name}' here{' any more' * bool(met[name])}; ours: {known}.")
             return 1
-        digest = row.get("sha256") or hashlib.sha256(str(row.get("text", "")).encode()).hexdigest()
-        if digest != own.sha256:
+        own = here[met[name]]
+        met[name] += 1
+        text = str(row.get("text", ""))
+        digest = row.get("sha256") or hashlib.sha256(text.encode()).hexdigest()
+        if digest != own.sha256 and not ("sha256" not in row and text == own.raw.hex()):
             out(f"First step that differs: {own.name}" + (f" ({own.clause})" if own.clause else ""))
             out(f"  ours    {own.sha256}  {own.text[:SHOWN]}")
-            out(f"  theirs  {digest}  {str(row.get('text', ''))[:SHOWN]}")
+            out(f"  theirs  {digest}  {text[:SHOWN]}")
             return 1
     out(f"All {len(theirs)} steps agree.")
     return 0
