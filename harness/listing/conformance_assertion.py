@@ -45,7 +45,7 @@ def declaration_of(record: Mapping[str, Any], *, did: str, base: str) -> dict[st
     }
 
 
-def test_report_of(record: Mapping[str, Any], record_body: bytes, *, did: str, base: str) -> dict[str, Any]:
+def report_of(record: Mapping[str, Any], record_body: bytes, *, did: str, base: str) -> dict[str, Any]:
     """What a run showed: verdict, outcomes by level, the suite, and the record by its digest."""
     declaration = declaration_of(record, did=did, base=base)
     return {

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from harness.errors import UsageError
 from harness.listing import layout
 from harness.listing.attestation import seal_web
-from harness.listing.conformance_assertion import declaration_of, test_report_of
+from harness.listing.conformance_assertion import declaration_of, report_of
 from harness.listing.entry import register_entry, registration_form
 from harness.listing.submission import Made
 from harness.report.json_text import json_text
@@ -28,7 +28,7 @@ def write_listing(record: Mapping[str, Any], made: Made, folder: Path) -> None:
         files[layout.ATTESTATION] = made.seal.token.encode()
         published = seal_web(made.seal, made.members[layout.RECORD], made.members[layout.MANIFEST])
         declaration = declaration_of(record, did=made.seal.did, base=made.seal.base)
-        report = test_report_of(record, made.members[layout.RECORD], did=made.seal.did, base=made.seal.base)
+        report = report_of(record, made.members[layout.RECORD], did=made.seal.did, base=made.seal.base)
         origin = "/".join(made.seal.base.split("/")[:3])
         published[f"{origin}/.well-known/untp-conformance"] = _json(declaration)
         published[f"{made.seal.base}untp-conformance-test-report.json"] = _json(report)

@@ -83,3 +83,12 @@ def review_html(found: Review) -> str:
             "reached": found.again is not None,
         },
     )
+
+
+def rules_markdown() -> str:
+    """The rules as a Markdown table, for docs/review.md."""
+    rows = [
+        f"| `{rule.id}` | {rule.what} | {rule.why} | {rule.severity.replace('_', ' ')} |"
+        for rule in load_rules().rules.values()
+    ]
+    return "\n".join(["| rule | what has to hold | why | otherwise |", "|--|--|--|--|", *rows]) + "\n"

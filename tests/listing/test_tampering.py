@@ -151,7 +151,7 @@ def changed(name: str, edit: Callable[[bytes], bytes], fit: Callable[[Members], 
 
 def blob() -> str:
     """The name of a piece of evidence: the first credential that was given."""
-    return "evidence/" + good().record["subjects"][0]["sha256"]
+    return f"evidence/{good().record['subjects'][0]['sha256']}"
 
 
 def manifest(edit: Callable[[Json], None]) -> bytes:
