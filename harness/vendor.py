@@ -67,7 +67,7 @@ def vendor_data(text: str, name: str) -> dict[str, Any]:
     """The tables of a vendor.toml that follows its schema; bundles need not exist. Raises VendorFileError."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise VendorFileError(f"is not TOML: {error}", where=name) from None
     for problem in validator("vendor").iter_errors(data):
         raise _told(problem, text, Path(name))

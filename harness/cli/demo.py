@@ -66,7 +66,8 @@ def demo(
     write_report(record, out_folder, seal=seal_text(made), language=lang)
     write_listing(record, made, out_folder)
     show(record, console=stdout_console(), report=out_folder / "report.html")
-    note(f"Next    untp-crm review {shlex.quote(str(out_folder / 'submission.zip'))}")
+    moment = bundle.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    note(f"Review  untp-crm review {shlex.quote(str(out_folder / 'submission.zip'))} --at {moment}")
     return EXIT_CODES[Verdict(record["verdict"])]
 
 

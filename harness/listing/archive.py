@@ -51,7 +51,7 @@ def read_members(body: bytes, window: Window) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             listed = archive.infolist()
-            breaches = _breaches(listed, window)
+            breaches = _breaches(listed, len(body), window)
             if breaches:
                 raise SubmissionRefusedError(*breaches)
             members = {member.filename: _read(archive, member) for member in listed}
@@ -80,7 +80,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         return file.read(member.file_size + 1)
 
 
-def _breaches(listed: list[zipfile.ZipInfo], window: Window) -> list[Breach]:
+def _breaches(listed: list[zipfile.ZipInfo], weight: int, window: Window) -> list[Breach]:
     found = []
     if len(listed) > window.most_members:
         limit = f"at most {window.most_members:,}"
@@ -105,6 +105,12 @@ def _breaches(listed: list[zipfile.ZipInfo], window: Window) -> list[Breach]:
             found.append(
                 Breach("REV-REC-01", "The record is too large.", name, limit, f"{member.file_size:,} bytes")
             )
+    unpacked = sum(member.file_size for member in listed)
+    if not found and unpacked > weight:
+        size = f"{unpacked:,} bytes in an archive of {weight:,}"
+        found.append(
+            Breach("REV-ZIP-05", "Members lie over each other.", None, "each in its own place", size)
+        )
     return found[:20]
 
 

@@ -244,10 +244,14 @@ def _listed(members: Mapping[str, bytes], index: Mapping[str, Any]) -> list[Brea
 def _record(body: bytes, refused: list[Breach]) -> dict[str, Any] | None:
     try:
         record = read_record(body)
+        same = write_record(record) == body
     except MalformedError as problem:
-        refused.append(Breach("REV-REC-01", one_line(problem.message), str(problem.where)))
+        refused.append(Breach("REV-REC-01", one_line(problem.message), one_line(str(problem.where))))
         return None
-    if write_record(record) != body:
+    except RecursionError:
+        refused.append(Breach("REV-REC-01", "The record is nested too deeply.", layout.RECORD))
+        return None
+    if not same:
         refused.append(Breach("REV-REC-02", "The record is spelled in another way.", layout.RECORD))
     return record
 

@@ -6,6 +6,7 @@ import io
 import json
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -122,6 +123,23 @@ def bomb() -> bytes:
     info = zipfile.ZipInfo("evidence/" + "0" * 64, layout.DATE)
     squeeze(info)
     return packed([(info, b" " * 60_000_000)])
+
+
+def overlapping() -> bytes:
+    """A member whose bytes are another member's header and bytes: both are there, and weigh once."""
+    inner = "evidence/" + "1" * 64
+    body = b"x" * 500_000
+    alone = pack({inner: body})
+    buffer = io.BytesIO(packed([(zipfile.ZipInfo("evidence/" + "0" * 64, layout.DATE), alone)]))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        info = zipfile.ZipInfo(inner, layout.DATE)
+        info.create_system, info.external_attr = layout.UNIX, layout.MODE
+        info.header_offset = buffer.getvalue().index(alone)
+        info.file_size = info.compress_size = len(body)
+        info.CRC = zlib.crc32(body)
+        archive.filelist.append(info)
+        archive._didModify = True  # type: ignore[attr-defined]
+    return buffer.getvalue()
 
 
 def dated(info: zipfile.ZipInfo) -> None:
@@ -333,6 +351,7 @@ WAYS = [
     Way("device", "REV-ZIP-04", lambda: added("evidence/" + "0" * 64, b"", mode=(stat.S_IFCHR | 0o666) << 16)),
     Way("encrypted member", "REV-ZIP-04", encrypted),
     Way("zip bomb", "REV-ZIP-05", bomb),
+    Way("members that lie over each other", "REV-ZIP-05", overlapping),
     Way("bytes after the archive", "REV-ZIP-06", lambda: submission().body + b"#!/bin/sh\n"),
     Way("bytes before the archive", "REV-ZIP-06", lambda: b"<html><script>alert(1)</script>" + submission().body),
     Way("comment on the archive", "REV-ZIP-06", lambda: packed(comment=b"approved")),
@@ -370,6 +389,7 @@ WAYS = [
     Way("another profile in the manifest", "REV-REC-03", lambda: set_terms(profile="untp-0.6.1")),
     Way("a profile that does not exist", "REV-REC-03", lambda: set_terms(profile="untp-9.9.9")),
     Way("vendor file that is no TOML", "REV-VEN-01", lambda: vendor(lambda _: "[vendor")),
+    Way("vendor file without a bottom", "REV-VEN-01", lambda: vendor(lambda t: f"{t}a = {'[' * 50_000}")),
     Way("vendor file with an unknown key", "REV-VEN-01", lambda: vendor(lambda t: t.replace("[product]", "approved = true\n[product]"))),
     Way("token in a header", "REV-VEN-02", lambda: vendor(lambda t: t + '[[issuer]]\nadapter = "http"\nendpoint = "https://a.example/"\nheaders = { X-Key = "opensesame" }\n')),
     Way("password in a URL", "REV-VEN-02", lambda: vendor(lambda t: t + '[[verifier]]\nadapter = "vc-api"\nendpoint = "https://me:pw@a.example/"\n')),
