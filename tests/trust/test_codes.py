@@ -73,8 +73,7 @@ def test_every_fault_of_an_issuer_decides_one_requirement() -> None:
     assert undecided == {
         code
         for code in CODES
-        if code.startswith(("sd-jwt-", "key-binding", "token-expired", "token-not-yet-valid"))
-        or code == "issuer-missing"
+        if code.startswith(("key-binding", "token-expired", "token-not-yet-valid"))
         or (
             CODES[code].startswith("(?)") and code not in ("did-document-not-found", "did-method-unsupported")
         )
