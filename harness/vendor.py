@@ -19,6 +19,10 @@ SECRET = "env:"
 """A header value `env:NAME` is taken from the environment variable NAME."""
 
 
+LIVE = ("issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary", "access_control")
+"""The tables of endpoints, named after the suite that speaks to them."""
+
+
 @dataclass(frozen=True)
 class BundleFolder:
     """Credentials that the product has issued, and the folder that answers what they refer to."""
@@ -58,7 +62,7 @@ def load_vendor(path: Path) -> Vendor:
         components=tuple(data["scope"]["components"]),
         roles=tuple(data["scope"]["roles"]),
         bundles=tuple(_bundle(folder, row, path) for row in data.get("bundle", ())),
-        endpoints={role: tuple(data[role]) for role in ("issuer", "verifier", "resolver") if role in data},
+        endpoints={role: tuple(data[role]) for role in LIVE if role in data},
         network=data.get("network", {}),
     )
 
