@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.check import Engine
-from harness.cli.console import Language, note, out, stdout_console
+from harness.cli.console import Language, clock, note, out, stdout_console
 from harness.errors import UsageError
 from harness.gather.store import EvidenceStore
 from harness.gather.web import HeldWeb
@@ -20,7 +20,7 @@ from harness.listing.replay import kept, record_of
 from harness.listing.signer import Signer, signer_of
 from harness.listing.submission import RunTerms, make_submission, vendor_text
 from harness.model import EXIT_CODES, Verdict
-from harness.reference.chain import reference_bundle
+from harness.reference.chain import bundle_at, reference_bundle
 from harness.reference.keys import signing_key
 from harness.reference.vectors import apply, faults
 from harness.report import show, write_report
@@ -31,6 +31,12 @@ def demo(
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the report.")] = Path("out/demo"),
     fault: Annotated[
         str | None, typer.Option(help="Break the vendor in this named way (see --faults).")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            help="Moment of the demo, to which its dates are moved; now by default. Not with --fault."
+        ),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
@@ -45,7 +51,12 @@ def demo(
         for vector in known.values():
             out(f"{vector.name}  {vector.requirement}  {vector.summary}")
         return 0
-    bundle = reference_bundle()
+    if fault is not None and at is not None:
+        raise UsageError(
+            "a fault is judged at its own moment",
+            hint="Leave out --at: every fault names the moment that shows it.",
+        )
+    bundle = reference_bundle() if fault is not None else bundle_at(clock(at))
     if fault is not None:
         if fault not in known:
             near = difflib.get_close_matches(fault, list(known), n=3)
@@ -59,15 +70,16 @@ def demo(
         tuple(bundle.vendor["scope"]["components"]), tuple(bundle.vendor["scope"]["roles"]),
         bundle.vendor["vendor"], bundle.vendor["product"],
     )  # fmt: skip
-    again = "untp-crm demo" + (f" --fault {fault}" if fault else "")
+    moment = bundle.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    again = f"untp-crm demo --fault {fault}" if fault else f"untp-crm demo --at {moment}"
     run = RunTerms.of(bench.terms, nonce=None, reproduce=(again,))
     record = record_of(judged, bench, scope, run)
     made = make_submission(record, store, vendor_text(bundle.vendor), run, signer=demo_signer())
     write_report(record, out_folder, seal=seal_text(made), language=lang)
     write_listing(record, made, out_folder)
     show(record, console=stdout_console(), report=out_folder / "report.html")
-    moment = bundle.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    note(f"Review  untp-crm review {shlex.quote(str(out_folder / 'submission.zip'))} --at {moment}")
+    asked = f" --at {moment}" if fault else ""
+    note(f"Review  untp-crm review {shlex.quote(str(out_folder / 'submission.zip'))}{asked}")
     return EXIT_CODES[Verdict(record["verdict"])]
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from harness.evidence import Absence, Evidence, Web
+from harness.reference.dates import moved
 from harness.reference.issuing import Edit, Issuance
 from harness.reference.payloads import dump, fill_digests, linked, linked_documents, load_payloads
 from harness.reference.proofs import EmbedProof
@@ -62,6 +63,8 @@ class Plan:
     added: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
     at: datetime = DEMO_CLOCK
+    later: int = 0
+    """By how many days all dates of the chain are later than they are written."""
 
     def reissued(self, issuance: Issuance) -> Plan:
         """The same plan with one credential issued in another way."""
@@ -87,6 +90,11 @@ class Bundle:
 def reference_bundle() -> Bundle:
     """The good chain."""
     return issue(good_plan())
+
+
+def bundle_at(moment: datetime) -> Bundle:
+    """The good chain with its dates moved to a moment; the same moment gives the same bytes."""
+    return issue(replace(good_plan(), at=moment, later=(moment.date() - DEMO_CLOCK.date()).days))
 
 
 @cache
@@ -135,9 +143,9 @@ def _with_digests(plan: Plan) -> dict[str, Issuance]:
         needed = {link["linkURL"] for link in linked(payloads[name].value)} & by_url.keys()
         for url in sorted(needed):
             complete(by_url[url])
-        issuance = plan.issuances[name]
+        issuance = replace(plan.issuances[name], payload=moved(plan.issuances[name].payload, plan.later))
         if needed:
-            value = json.loads(payloads[name].text)
+            value = json.loads(issuance.payload)
             fill_digests(value, bodies)
             issuance = replace(issuance, payload=dump(value))
         made[name] = issuance
@@ -197,7 +205,8 @@ def _status_list(plan: Plan, url: str) -> tuple[bytes, str]:
     )
     for edit in plan.list_edits.get(url, ()):
         value = edit(value)
+    text = moved(dump(value), plan.later)
     if url in plan.unsigned_lists:
-        return dump(value).encode(), "application/vc"
+        return text.encode(), "application/vc"
     edits = plan.list_token_edits.get(url, ())
-    return replace(signed_list(url, value), token_edits=edits).served(), "application/vc+jwt"
+    return replace(signed_list(url, json.loads(text)), token_edits=edits).served(), "application/vc+jwt"

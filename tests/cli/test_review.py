@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from harness.cli import main
 from harness.evidence import Evidence
 from harness.reference.chain import reference_bundle
 
-AT = "2026-11-05T00:00:00Z"
+MADE, AT = "2026-11-01T00:00:00Z", "2026-11-05T00:00:00Z"
 FOLDER = {
     "report.html", "record.json", "junit.xml", "earl.jsonld", "results.sarif", "ctrf.json", "summary.md", "badge.svg",
     "registration.md", "register-entry.json", "submission.zip", "attestation.jwt", "web",
@@ -30,7 +31,7 @@ def told(*words: str) -> int:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report folder of the demo."""
     out = tmp_path_factory.mktemp("demo")
-    assert told("--quiet", "demo", "--out", str(out)) == 0
+    assert told("--quiet", "demo", "--out", str(out), "--at", MADE) == 0
     return out
 
 
@@ -50,6 +51,27 @@ def test_the_demo_is_listable(demo: Path, tmp_path: Path, capsys: pytest.Capture
     page = (tmp_path / "review.html").read_text(encoding="utf-8")
     assert "default-src &#39;none&#39;; style-src" in page
     assert "<script" not in page
+
+
+@pytest.mark.parametrize("moment", ["2028-02-29T23:59:59", "2030-03-17T17:46:40"])
+def test_the_demo_is_listable_whenever_it_is_made(
+    moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years later `demo` and then `review`, both by the clock alone, say listable; the same moment, the same bytes."""
+    epoch = datetime.fromisoformat(f"{moment}+00:00").timestamp()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(epoch)))
+    assert told("--quiet", "demo", "--out", str(tmp_path / "one")) == 0
+    assert told("review", str(tmp_path / "one" / "submission.zip")) == 0
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert told("--quiet", "demo", "--out", str(tmp_path / "two"), "--at", f"{moment}Z") == 0
+    bodies = [(tmp_path / name / "submission.zip").read_bytes() for name in ("one", "two")]
+    assert bodies[0] == bodies[1]
+
+
+def test_a_fault_keeps_its_own_moment(tmp_path: Path) -> None:
+    """A fault names the moment that shows it, so --at is wrong usage there."""
+    words = ("demo", "--fault", "dpp-item-without-number", "--at", AT, "--out", str(tmp_path))
+    assert told(*words) == 4
 
 
 def test_replay_gives_the_same_record(demo: Path, tmp_path: Path) -> None:
