@@ -1,4 +1,4 @@
-"""Bytes -> credentials: raw JSON, embedded proofs, compact JWS, enveloped credentials, presentations.
+"""Bytes -> credentials: raw JSON, embedded proofs, compact JWS, COSE, enveloped credentials, presentations.
 
 What cannot be read still becomes a `Credential`, with the fault that stopped the reading, so that it
 shows in the record and the other evidence is judged all the same.
@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from harness.credential.cose import CoseSign1, looks_like_cose, read_cose
 from harness.credential.disclosures import process
 from harness.credential.document import Document
 from harness.credential.kinds import kind_of
 from harness.credential.strict_json import JsonFault, ParsedJson, Source, parse
+from harness.errors import MalformedError
 from harness.evidence import Evidence
 from harness.model import Finding
 
@@ -34,10 +36,11 @@ class Envelope:
     """One layer that was taken off: what it was, and its token where it has one."""
 
     kind: str
-    """"jose", "sd-jwt", "enveloped", "presentation" or "lines"."""
+    """"jose", "sd-jwt", "cose", "enveloped", "presentation" or "lines"."""
     media_type: str | None = None
     token: str | None = None
     document: Document | None = None
+    cose: CoseSign1 | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,16 @@ class Credential:
     def token(self) -> str | None:
         """The innermost compact JWS that secured it, if any."""
         for envelope in reversed(self.envelopes):
-            if envelope.token is not None:
+            if envelope.token is not None or envelope.cose is not None:
                 return envelope.token
+        return None
+
+    @property
+    def cose(self) -> CoseSign1 | None:
+        """The COSE message that secured it, where no compact JWS stands inside of it."""
+        for envelope in reversed(self.envelopes):
+            if envelope.token is not None or envelope.cose is not None:
+                return envelope.cose
         return None
 
 
@@ -74,6 +85,8 @@ def read_credentials(evidence: Evidence) -> Iterator[Credential]:
     stripped = body.strip()
     if evidence.name.lower().endswith((".jsonl", ".ndjson")):
         yield from _lines(evidence)
+    elif looks_like_cose(body, evidence.media_type):
+        yield from _cose(evidence.name, evidence, body, (), None)
     elif _COMPACT.match(stripped) and stripped.count(b".") >= 2:  # noqa: PLR2004 - a JWS has three parts
         yield from _token(evidence.name, evidence, stripped.decode("ascii"), (), None)
     else:
@@ -226,6 +239,9 @@ def _data_url(
     try:
         if "base64" in match["parameters"].lower().split(";"):
             data = base64.b64decode(data, validate=True)
+        if looks_like_cose(data, match["type"]):
+            yield from _cose(name, evidence, data, layers, document)
+            return
         token = data.decode("ascii")
     except (binascii.Error, UnicodeDecodeError) as error:
         finding = document.finding(
@@ -266,6 +282,25 @@ def _token(
         yield Credential(name, evidence, None, layers, (Fault("not-a-jws", finding),), "unreadable")
         return
     yield from _json(name, evidence, _disclosed(parse(payload), token), layers)
+
+
+def _cose(
+    name: str, evidence: Evidence, raw: bytes, envelopes: tuple[Envelope, ...], carrier: Document | None
+) -> Iterator[Credential]:
+    try:
+        message = read_cose(raw)
+    except MalformedError as error:
+        place = carrier.finding("/id", "") if carrier is not None else Finding("", None, 1, 1)
+        finding = replace(
+            place, message=f"this is not a COSE_Sign1 message: {error.message}",
+            expected="tag 18 and four parts (RFC 9052, section 4.2)", actual=raw[:16].hex(" "),
+            hint=error.hint or "Sign the credential with COSE_Sign1, or as a compact JWS as UNTP demands.",
+        )  # fmt: skip
+        layers = (*envelopes, Envelope("cose", None, None, carrier))
+        yield Credential(name, evidence, None, layers, (Fault("not-a-cose-message", finding),), "unreadable")
+        return
+    layers = (*envelopes, Envelope("cose", None, None, carrier, message))
+    yield from _json(name, evidence, parse(message.payload), layers)
 
 
 def _disclosed(parsed: ParsedJson, token: str) -> ParsedJson:

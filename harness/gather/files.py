@@ -17,12 +17,13 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from harness.credential.cose import looks_like_cose
 from harness.credential.strict_json import parse
 from harness.errors import UsageError
 from harness.evidence import Absence, Evidence
 from harness.gather.limits import MAX_ARCHIVE_MEMBERS, MAX_ARCHIVE_TOTAL, MAX_FILE, MAX_RATIO, MIN_BOMB
 
-SUFFIXES = frozenset({".json", ".jsonld", ".jwt", ".jws", ".jsonl", ".ndjson", ".zip", ".vc", ".vp"})
+SUFFIXES = frozenset({".json", ".jsonld", ".jwt", ".jws", ".jsonl", ".ndjson", ".zip", ".vc", ".vp", ".cose"})
 """In a folder, files with these suffixes are evidence; others only when they begin like JSON or a JWS."""
 
 _MEDIA_TYPES = {
@@ -33,6 +34,7 @@ _MEDIA_TYPES = {
     ".jsonl": "application/jsonl",
     ".ndjson": "application/jsonl",
     ".zip": "application/zip",
+    ".cose": "application/vc+cose",
 }
 _JWS = re.compile(rb"^\s*eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.")
 
@@ -114,7 +116,7 @@ def _wanted(path: Path) -> bool:
 
 
 def _begins_like_evidence(head: bytes) -> bool:
-    return head.lstrip()[:1] in (b"{", b"[") or _JWS.match(head) is not None
+    return head.lstrip()[:1] in (b"{", b"[") or looks_like_cose(head) or _JWS.match(head) is not None
 
 
 def _file(path: Path, name: str, skipped: list[str]) -> Iterator[Evidence | Absence]:

@@ -16,6 +16,7 @@ from harness.evidence import Absence, Evidence, Web
 from harness.judge.canonical import canonicaliser
 from harness.model import Finding
 from harness.trust.codes import DECIDES
+from harness.trust.cose import verify_cose
 from harness.trust.data_integrity import ProofResult, verify_proofs
 from harness.trust.did import DidDocument, resolve
 from harness.trust.jose import Jws, read_compact, verify_jose
@@ -93,7 +94,9 @@ class Security:
 
     @cached_property
     def signature(self) -> Verification | None:
-        """The verification of the JOSE envelope; None where the credential has none."""
+        """The verification of the JOSE or COSE envelope; None where the credential has none."""
+        if self.credential.cose is not None:
+            return verify_cose(self.credential.cose, web=self._web, at=self.at, issuer=self.issuer)
         if self.token is None:
             return None
         if self.disclosable:
@@ -195,7 +198,7 @@ class Security:
 
     def _list_signature(self, inner: Credential, listed: StatusListCredential) -> Verification | None:
         view = Security(inner, self.web, self.at, listed.issuer, self.engine)
-        if view.token is not None:
+        if view.signature is not None:
             return view.signature
         return view.proofs[0].verification if view.proofs else None
 

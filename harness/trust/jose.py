@@ -122,7 +122,7 @@ def verify_jose(
         trace.steps.append(Step.of_text(PAYLOAD, jws.payload, "RFC 7515 section 5.2"))
         algorithm = check_header(jws)
         controller = issuer if issuer is not None else claimed_controller(jws, purpose)
-        method = _key_of(kid_of(jws), controller, _Search(web, trace, at, purpose))
+        method = key_of(kid_of(jws), controller, Search(web, trace, at, purpose))
         check_signature(jws, algorithm, method, trace)
     except TrustError as problem:
         return Verification(tuple(trace.steps), problem)
@@ -151,9 +151,14 @@ def check_header(jws: Jws) -> Algorithm:
 
 def claimed_controller(jws: Jws, purpose: str = "assertionMethod") -> str:
     """Whom the payload names as issuer, or as holder for purpose "authentication" (VCDM 2.0, 4.7, 4.13)."""
+    return named_controller(jws.claims, PAYLOAD, purpose)
+
+
+def named_controller(claims: Mapping[str, Any], step: str, purpose: str = "assertionMethod") -> str:
+    """The same for claims that were read already; `step` is the name of the payload in its standard."""
     names = ("holder", "iss") if purpose == "authentication" else ("issuer", "iss")
     for name in names:
-        value = jws.claims.get(name)
+        value = claims.get(name)
         if isinstance(value, Mapping):
             value = value.get("id")
         if isinstance(value, str) and value:
@@ -161,7 +166,7 @@ def claimed_controller(jws: Jws, purpose: str = "assertionMethod") -> str:
     raise TrustError(
         "issuer-missing",
         f"the payload names no {names[0]}",
-        step=PAYLOAD,
+        step=step,
         clause="VCDM 2.0 section 4.7",
         expected=f"{names[0]}: a DID",
         hint="Without it nobody can say whose key it has to be.",
@@ -170,12 +175,16 @@ def claimed_controller(jws: Jws, purpose: str = "assertionMethod") -> str:
 
 def kid_of(jws: Jws) -> str:
     """The name of the key in the header, which has to be an absolute URL (VC-JOSE-COSE 4.1, 4.3)."""
-    kid = jws.header.get("kid")
+    return checked_kid(jws.header.get("kid"), HEADER)
+
+
+def checked_kid(kid: object, step: str) -> str:
+    """The same for a parameter that was read already; `step` is the name of the header in its standard."""
     if kid is None:
         raise TrustError(
             "kid-missing",
             "the header does not name the key (kid)",
-            step=HEADER,
+            step=step,
             clause="VC-JOSE-COSE section 4.1.1",
             expected="kid: the DID URL of the key",
             actual="no kid",
@@ -183,34 +192,39 @@ def kid_of(jws: Jws) -> str:
         )
     if not isinstance(kid, str):
         raise TrustError(
-            "header-malformed", "kid is not a string", step=HEADER, clause="RFC 7515 section 4.1.4"
+            "header-malformed", "kid is not a string", step=step, clause="RFC 7515 section 4.1.4"
         )
     if kid.startswith("https://") and "#" in kid and len(kid) <= MAX_KID:
         return kid
     try:
         found = parse_did_url(kid)
     except MalformedError as error:
-        raise _not_absolute(kid, error.hint) from error
+        raise _not_absolute(kid, error.hint, step) from error
     if found.fragment is None:
-        raise _not_absolute(kid, "It names a document; the key in it is named after a '#'.")
+        raise _not_absolute(kid, "It names a document; the key in it is named after a '#'.", step)
     return kid
 
 
 def check_signature(jws: Jws, algorithm: Algorithm, method: VerificationMethod, trace: Trace) -> None:
     """Verify the signature with a key that may be used; raises TrustError if it does not hold."""
+    require_key_for(method, algorithm, step=SIGNATURE)
+    trace.step(SIGNATURE, jws.signature, algorithm.clause)
+    verify(algorithm, method.key, jws.signature, jws.signing_input, step=SIGNATURE)
+
+
+def require_key_for(method: VerificationMethod, algorithm: Algorithm, *, step: str) -> None:
+    """Raise TrustError (alg-does-not-fit-key) where the key names another algorithm than the message."""
     wanted = method.key.alg
     if wanted is not None and wanted != algorithm.name and {wanted, algorithm.name} != _ED25519:
         raise TrustError(
             "alg-does-not-fit-key",
             f"the key is for {wanted}, the token says {algorithm.name}",
-            step=SIGNATURE,
+            step=step,
             clause="RFC 7517 section 4.4",
             expected=wanted,
             actual=algorithm.name,
             hint="Let both name one algorithm.",
         )
-    trace.step(SIGNATURE, jws.signature, algorithm.clause)
-    verify(algorithm, method.key, jws.signature, jws.signing_input, step=SIGNATURE)
 
 
 def _algorithm(header: Mapping[str, Any]) -> Algorithm:
@@ -274,7 +288,7 @@ def _check_critical(header: Mapping[str, Any]) -> None:
 
 
 @dataclass(frozen=True)
-class _Search:
+class Search:
     """What it takes to look for a key."""
 
     web: Web
@@ -283,7 +297,8 @@ class _Search:
     purpose: str
 
 
-def _key_of(kid: str, controller: str, search: _Search) -> VerificationMethod:
+def key_of(kid: str, controller: str, search: Search) -> VerificationMethod:
+    """The key that a header names, where the controller vouches for it. Raises TrustError where not."""
     document = resolve(controller, search.web, search.trace, at=search.at)
     owner = kid.partition("#")[0].partition("?")[0]
     if owner == document.did:
@@ -307,11 +322,11 @@ def _malformed(what: str, hint: str | None) -> TrustError:
     return TrustError("token-malformed", what, step="JWS", clause="RFC 7515 section 7.1", hint=hint)
 
 
-def _not_absolute(kid: str, hint: str | None) -> TrustError:
+def _not_absolute(kid: str, hint: str | None, step: str) -> TrustError:
     return TrustError(
         "kid-not-absolute",
         "kid is not the absolute DID URL of a key",
-        step=HEADER,
+        step=step,
         clause="VC-JOSE-COSE section 4.3",
         expected="did:web:issuer.example.com#key-1",
         actual=shown(kid),

@@ -31,19 +31,23 @@ def secured_with_jose(document: str | Mapping[str, Any]) -> list[Problem]:
     if isinstance(document, Mapping):
         if any(name in _types(document) for name in ENVELOPES):
             return []
-        what = "an embedded proof" if "proof" in document else "no proof"
-        return [
-            Problem(
-                "not-enveloped",
-                f"the credential has {what} and no JOSE envelope",
-                "",
-                _TYP,
-                expected="a JWS in compact serialisation",
-                actual=what,
-                hint="Sign the credential as a JWS of media type application/vc+jwt.",
-            )
-        ]
+        return not_enveloped("an embedded proof" if "proof" in document else "no proof")
     return compact_form(document)
+
+
+def not_enveloped(what: str) -> list[Problem]:
+    """VCP-JOSE-01: the credential was secured by `what` instead."""
+    return [
+        Problem(
+            "not-enveloped",
+            f"the credential has {what} and no JOSE envelope",
+            "",
+            _TYP,
+            expected="a JWS in compact serialisation",
+            actual=what,
+            hint="Sign the credential as a JWS of media type application/vc+jwt.",
+        )
+    ]
 
 
 def compact_form(token: str) -> list[Problem]:

@@ -23,6 +23,11 @@ def enveloped(credential: CredentialUnderTest) -> bool:
     return credential.security.token is not None
 
 
+def signed(credential: CredentialUnderTest) -> bool:
+    """Whether the credential came in a signed envelope of either kind, JOSE or COSE."""
+    return enveloped(credential) or credential.credential.cose is not None
+
+
 def header(credential: CredentialUnderTest) -> Jws | None:
     """The token taken apart, where it and its payload can be read."""
     return credential.security.jws if not unreadable(credential) else None
@@ -45,7 +50,9 @@ def told(problems: Iterable[Problem], where: str) -> Findings:
 @case("VCP-JOSE-01")
 def it_is_enveloped_with_jose(credential: CredentialUnderTest) -> Findings:
     """The credential is delivered in a JOSE envelope."""
-    if not enveloped(credential):
+    if credential.credential.cose is not None:
+        yield from (problem.finding() for problem in jose_rules.not_enveloped("a COSE envelope"))
+    elif not enveloped(credential):
         yield from (problem.finding() for problem in jose_rules.secured_with_jose(credential.document.value))
 
 
@@ -131,7 +138,7 @@ def the_key_is_a_json_web_key(credential: CredentialUnderTest) -> Findings:
         yield from told(jose_rules.key_is_json_web_key(resolution.document, kid), "DID document")
 
 
-@case("VCP-JOSE-15", when=enveloped)
+@case("VCP-JOSE-15", when=signed)
 def the_signature_verifies(credential: CredentialUnderTest) -> Findings:
     """The signature belongs to these bytes and to a key that the issuer controls."""
     verification = credential.security.signature

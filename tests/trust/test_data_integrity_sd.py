@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.credential.cbor import decode_cbor
 from harness.errors import MalformedError
 from harness.evidence import Web
-from harness.trust.cryptosuites.cbor import decode_cbor
 from harness.trust.data_integrity import ProofResult, verify_proofs
 from harness.trust.encoding import decode_multibase, encode_multibase
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from harness.credential.cbor import Value, decode_cbor
 from harness.errors import MalformedError
-from harness.trust.cryptosuites.cbor import Value, decode_cbor
 from harness.trust.cryptosuites.suite import (
     ECDSA,
     Secured,
