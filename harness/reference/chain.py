@@ -16,7 +16,7 @@ from typing import Any
 from harness.evidence import Absence, Evidence, Web
 from harness.reference.dates import moved
 from harness.reference.issuing import Edit, Issuance
-from harness.reference.payloads import dump, fill_digests, linked, linked_documents, load_payloads
+from harness.reference.payloads import Payload, dump, fill_digests, linked, linked_documents, load_payloads
 from harness.reference.proofs import EmbedProof
 from harness.reference.surroundings import (
     did_document,
@@ -65,6 +65,13 @@ class Plan:
     at: datetime = DEMO_CLOCK
     later: int = 0
     """By how many days all dates of the chain are later than they are written."""
+    payloads: Mapping[str, Payload] = field(default_factory=load_payloads, repr=False)
+    documents: Mapping[str, tuple[bytes, str]] = field(default_factory=linked_documents, repr=False)
+    """What the payloads link to: URL -> bytes and media type."""
+    holders: frozenset[str] = frozenset(PRESENTED.values())
+    """The DIDs that publish a key for presentations too."""
+    others: frozenset[str] = frozenset()
+    """Further DIDs that publish a document."""
 
     def reissued(self, issuance: Issuance) -> Plan:
         """The same plan with one credential issued in another way."""
@@ -132,7 +139,7 @@ def issue(plan: Plan) -> Bundle:
 
 def _with_digests(plan: Plan) -> dict[str, Issuance]:
     """Each issuance with the digests of the credentials that it links to; what is linked to comes first."""
-    payloads = load_payloads()
+    payloads = plan.payloads
     by_url = {payload.url: name for name, payload in payloads.items()}
     made: dict[str, Issuance] = {}
     bodies: dict[str, bytes] = {}
@@ -158,9 +165,9 @@ def _with_digests(plan: Plan) -> dict[str, Issuance]:
 
 def _published(plan: Plan, issuances: Mapping[str, Issuance]) -> Iterator[tuple[str, bytes, str]]:
     """Everything on the web of the chain: URL, bytes, media type."""
-    payloads = load_payloads()
+    payloads = plan.payloads
     lists = sorted({payload.status[0] for payload in payloads.values()})
-    for url, (body, media_type) in linked_documents().items():
+    for url, (body, media_type) in plan.documents.items():
         yield url, body, media_type
     for name, issuance in issuances.items():
         yield (
@@ -171,34 +178,50 @@ def _published(plan: Plan, issuances: Mapping[str, Issuance]) -> Iterator[tuple[
     for did in sorted(
         {payload.issuer for payload in payloads.values()}
         | {status_service(url) for url in lists}
-        | set(PRESENTED.values())
+        | plan.holders
+        | plan.others
     ):
-        document = json.loads(_did_document(did))
+        document = json.loads(_did_document(plan, did))
         for edit in plan.did_edits.get(did, ()):
             document = edit(document)
         yield did_url(did), dump(document).encode(), "application/did+json"
     for url in lists:
         yield url, *_status_list(plan, url)
-    for identifier, link_set in _link_sets().items():
+    for identifier, link_set in _link_sets(plan).items():
         yield identifier, link_set, "application/linkset+json"
     for url, (body, media_type) in plan.added.items():
         yield url, body, media_type
 
 
+def _link_sets(plan: Plan) -> Mapping[str, bytes]:
+    if plan.payloads is load_payloads():
+        return _good_link_sets()
+    return {
+        identifier: dump(value).encode() for identifier, value in link_sets(plan.payloads.values()).items()
+    }
+
+
+def _did_document(plan: Plan, did: str) -> str:
+    holder = did in plan.holders
+    if plan.payloads is load_payloads():
+        return _good_did_document(did, holder=holder)
+    return dump(did_document(did, plan.payloads.values(), holder=holder))
+
+
 @cache
-def _link_sets() -> dict[str, bytes]:
+def _good_link_sets() -> Mapping[str, bytes]:
     return {
         identifier: dump(value).encode() for identifier, value in link_sets(load_payloads().values()).items()
     }
 
 
 @cache
-def _did_document(did: str) -> str:
-    return dump(did_document(did, load_payloads().values(), holder=did in PRESENTED.values()))
+def _good_did_document(did: str, *, holder: bool) -> str:
+    return dump(did_document(did, load_payloads().values(), holder=holder))
 
 
 def _status_list(plan: Plan, url: str) -> tuple[bytes, str]:
-    here = {name: payload.status[1] for name, payload in load_payloads().items() if payload.status[0] == url}
+    here = {name: payload.status[1] for name, payload in plan.payloads.items() if payload.status[0] == url}
     revoked = frozenset(index for name, index in here.items() if plan.issuances[name].revoked)
     value: Any = status_list(
         url, frozenset(here.values()), revoked, size=plan.list_sizes.get(url, MINIMUM_ENTRIES)

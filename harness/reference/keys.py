@@ -35,8 +35,11 @@ class DemoKey:
 
 
 def signing_key(did: str) -> DemoKey:
-    """The key that an issuer signs credentials with: ES256 for about half of them, EdDSA for the rest."""
-    even = hashlib.sha256(did.encode()).digest()[0] % 2 == 0
+    """The key that an issuer signs credentials with: ES256 for about half of them, EdDSA for the rest.
+
+    Its family goes by the last part of the DID, so that it stays the same where the chain is issued elsewhere.
+    """
+    even = hashlib.sha256(f"did:web:{did.rpartition(':')[2]}".encode()).digest()[0] % 2 == 0
     return DemoKey(did, "demo-key-1", P256 if even else ED25519)
 
 

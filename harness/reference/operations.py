@@ -27,7 +27,6 @@ from harness.reference.edits import (
 )
 from harness.reference.issuing import Edit, Issuance
 from harness.reference.keys import DemoKey, did_jwk, signing_key
-from harness.reference.payloads import load_payloads
 from harness.reference.proofs import EmbedProof
 from harness.reference.surroundings import did_url
 from harness.reference.trust_operations import TRUST_OPERATIONS
@@ -121,7 +120,7 @@ def _issuer_did_jwk(plan: Plan, name: str, _arguments: Arguments) -> Plan:
 
 def _did_document(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """A `patch` on the DID document of the issuer, or of the DID given as `of`."""
-    did = _did(name, arguments)
+    did = _did(plan, name, arguments)
     edits: tuple[Edit, ...] = (
         *plan.did_edits.get(did, ()),
         Patch.of(arguments["patch"], f"DID document of {did}"),
@@ -131,16 +130,16 @@ def _did_document(plan: Plan, name: str, arguments: Arguments) -> Plan:
 
 def _did_document_gone(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """The DID document of the issuer, or of the DID given as `of`, answers 404."""
-    return replace(plan, gone=plan.gone | {did_url(_did(name, arguments))})
+    return replace(plan, gone=plan.gone | {did_url(_did(plan, name, arguments))})
 
 
-def _did(name: str, arguments: Arguments) -> str:
-    return str(arguments.get("of", load_payloads()[name].issuer))
+def _did(plan: Plan, name: str, arguments: Arguments) -> str:
+    return str(arguments.get("of", plan.payloads[name].issuer))
 
 
 def _status_list(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """A `patch` on the status list credential, which is then signed."""
-    url = _list(name)
+    url = _list(plan, name)
     edits: tuple[Edit, ...] = (
         *plan.list_edits.get(url, ()),
         Patch.of(arguments["patch"], f"status list {url}"),
@@ -150,21 +149,21 @@ def _status_list(plan: Plan, name: str, arguments: Arguments) -> Plan:
 
 def _status_list_size(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """A status list of `size` entries; the credential keeps its index."""
-    return replace(plan, list_sizes={**plan.list_sizes, _list(name): arguments["size"]})
+    return replace(plan, list_sizes={**plan.list_sizes, _list(plan, name): arguments["size"]})
 
 
 def _status_list_unsigned(plan: Plan, name: str, _arguments: Arguments) -> Plan:
     """The status list as plain JSON."""
-    return replace(plan, unsigned_lists=plan.unsigned_lists | {_list(name)})
+    return replace(plan, unsigned_lists=plan.unsigned_lists | {_list(plan, name)})
 
 
 def _status_list_gone(plan: Plan, name: str, _arguments: Arguments) -> Plan:
     """The URL of the status list answers 404."""
-    return replace(plan, gone=plan.gone | {_list(name)})
+    return replace(plan, gone=plan.gone | {_list(plan, name)})
 
 
-def _list(name: str) -> str:
-    return load_payloads()[name].status[0]
+def _list(plan: Plan, name: str) -> str:
+    return plan.payloads[name].status[0]
 
 
 def _revoke(plan: Plan, name: str, _arguments: Arguments) -> Plan:

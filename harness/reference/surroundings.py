@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -67,7 +68,10 @@ def _register_entry(subject: Mapping[str, Any]) -> str:
 
 def status_service(url: str) -> str:
     """The DID of the service that keeps a list: its own, so that a list stands when an issuer's key falls."""
-    return f"did:web:{url.split('/')[2]}"
+    host = re.match(r"https://(.*\.example)/", url)
+    if host is None:
+        raise SuiteError(f"{url} stands on no host of the chain")
+    return "did:web:" + host[1].replace(":", "%3A").replace("/", ":")
 
 
 def status_list(

@@ -16,10 +16,9 @@ from harness.reference.chain import Plan
 from harness.reference.edits import FlipSignatureBit, Patch, Replace, SignWith
 from harness.reference.issuing import Edit
 from harness.reference.keys import DemoKey, did_key
-from harness.reference.payloads import load_payloads
 from harness.reference.proofs import EmbedProof
 from harness.reference.sd_jwt import Hide, Present
-from harness.reference.surroundings import did_url
+from harness.reference.surroundings import did_url, status_service
 from harness.reference.webvh import webvh_issuer
 from harness.trust.encoding import decode_base64url, encode_base64url
 from harness.trust.signing import jwk_of
@@ -112,7 +111,7 @@ def _issuer_did_key(plan: Plan, name: str, _arguments: Arguments) -> Plan:
 
 def _issuer_did_webvh(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """The issuer is a did:webvh on its own host; `fault` says how its log is broken."""
-    host = load_payloads()[name].issuer.split(":")[2]
+    host = plan.payloads[name].issuer.split(":", 2)[2]
     issuer = webvh_issuer(host, plan.issuances[name].key.family, fault=arguments.get("fault"))
     added = {**plan.added, did_url(issuer.did): (issuer.log, "text/jsonl")}
     return replace(_issued_by(plan, name, issuer.key), added=added)
@@ -138,12 +137,10 @@ def _embedded_proof(plan: Plan, name: str, arguments: Arguments) -> Plan:
 
 def _status_list_forged(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """The status list with a wrong signature: a bit flipped, or made by a key that nobody published (`fault`)."""
-    url = load_payloads()[name].status[0]
+    url = plan.payloads[name].status[0]
     edit: Edit = FlipSignatureBit()
     if arguments.get("fault") == "wrong-key":
-        edit = SignWith(
-            DemoKey(f"did:web:{url.split('/')[2]}", NEVER_PUBLISHED, plan.issuances[name].key.family)
-        )
+        edit = SignWith(DemoKey(status_service(url), NEVER_PUBLISHED, plan.issuances[name].key.family))
     edits = (*plan.list_token_edits.get(url, ()), edit)
     return replace(plan, list_token_edits={**plan.list_token_edits, url: edits})
 
