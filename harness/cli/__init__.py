@@ -19,6 +19,7 @@ from harness.cli import (
     inspect,
     keygen,
     pilot,
+    reference,
     register,
     review,
     scaffold,
@@ -53,6 +54,7 @@ app.command("keygen")(keygen.keygen)
 app.command("init")(scaffold.init)
 app.add_typer(artefacts.app, name="artefacts")
 app.add_typer(register.app, name="register")
+app.add_typer(reference.app, name="reference")
 
 
 def _version(*, value: bool) -> None:

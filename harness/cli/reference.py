@@ -1,0 +1,62 @@
+"""`untp-crm reference`: the embedded vendor as a live server, and its named faults."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.console import note, out
+from harness.errors import UnreadableError
+from harness.reference.server.application import live_vendor
+from harness.reference.server.faults import load_live_faults
+
+PORT = 8443
+AUTHORITY = Path("out/reference/authority.pem")
+"""Where the throw-away authority of the server is written, for whoever has to trust it."""
+HARNESS_AUTHORITY = Path("out/reference/harness.pem")
+"""Where the harness writes its own, when it hosts vectors for the verifier."""
+
+app = typer.Typer(no_args_is_help=True, help="The embedded vendor as a live server, good or broken by name.")
+
+
+@app.command("serve")
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")] = PORT,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Break the vendor in this named way; can be repeated.")
+    ] = None,
+    authority: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where the certificate of its authority is written.")
+    ] = AUTHORITY,
+    trust: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Authority that its verifier trusts; the file may come later."),
+    ] = None,
+) -> int:
+    """Serve every role over HTTPS on loopback, until Ctrl-C."""
+    with live_vendor(port=port, faults=fault or (), authorities=trust or [HARNESS_AUTHORITY]) as vendor:
+        try:
+            authority.parent.mkdir(parents=True, exist_ok=True)
+            authority.write_bytes(vendor.hosted.authority)
+        except OSError as error:
+            raise UnreadableError(f"cannot be written: {error.strerror}", where=str(authority)) from None
+        out(vendor.base)
+        note(f"Authority  {authority}")
+        note("Certify    untp-crm certify examples/reference/vendor.toml")
+        note("Stop       Ctrl-C")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            note("Stopped.")
+    return 0
+
+
+@app.command("faults")
+def faults() -> int:
+    """List the named faults: name, role, requirement that catches it, summary."""
+    for one in load_live_faults().values():
+        out(f"{one.name}  {one.role}  {one.requirement}  {one.summary}")
+    return 0

@@ -1,0 +1,103 @@
+"""The verifier: POST /credentials/verify and /presentations/verify (VC-API), with the reasons as problem details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from harness.evidence import Evidence
+from harness.model import Finding
+from harness.reference.payloads import dump
+from harness.reference.server.answers import json_answer, problem
+from harness.reference.server.asked import Asked, body_of, read_posted
+from harness.reference.server.estate import Estate, written
+from harness.reference.server.judging import Grievance, Opinion, opinions
+from harness.reference.server.lenience import forgiven
+from harness.reference.server.web import MachineWeb
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Verifies what it is given: signature, key, status, validity, contexts and schema, by the harness's own cases."""
+
+    estate: Estate
+    web: MachineWeb
+
+    def routes(self) -> Iterator[Route]:
+        """Its endpoints."""
+        yield Route("/credentials/verify", self._credential, methods=["POST"])
+        yield Route("/presentations/verify", self._presentation, methods=["POST"])
+
+    async def _credential(self, request: Request) -> Response:
+        return await run_in_threadpool(self._answer, await body_of(request), "verifiableCredential")
+
+    async def _presentation(self, request: Request) -> Response:
+        return await run_in_threadpool(self._answer, await body_of(request), "verifiablePresentation")
+
+    def _answer(self, body: bytes, member: str) -> Response:
+        faults = self.estate.faults
+        asked = read_posted(body)
+        if faults.has("verifier-says-yes-to-all"):
+            return json_answer({"verified": True, "warnings": [], "errors": [], "problemDetails": []})
+        if not isinstance(asked, Asked):
+            return asked
+        if isinstance(given := asked.value.get(member), dict | str) and given:
+            evidence = _evidence(given)
+        elif faults.has("verifier-breaks-on-bad-input"):
+            return problem(500, "Internal Server Error", "KeyError")
+        else:
+            return problem(
+                400, "Nothing to verify", f"The body needs the member {member}.", kind="PARSING_ERROR"
+            )
+        return self._verdict(list(opinions(evidence, (self.estate, self.web), self.estate.clock())))
+
+    def _verdict(self, found: list[Opinion]) -> Response:
+        faults = self.estate.faults
+        told = [
+            grievance
+            for opinion in found
+            for grievance in opinion.grievances
+            if not forgiven(grievance, opinion, faults)
+        ]
+        grave = [one for one in told if one.grave]
+        if faults.has("verifier-rejects-good-credentials"):
+            grave = grave or _grumble(found)
+        if grave and faults.has("verifier-breaks-on-bad-credentials"):
+            return problem(500, "Internal Server Error", "ValidationError")
+        errors = [one.as_problem() for one in grave]
+        warnings = [one.as_problem() for one in told if not one.grave]
+        if faults.has("verifier-gives-the-wrong-reason"):
+            errors = [
+                {**one, "title": "Bad proof", "code": "signature", "detail": "The proof is bad."}
+                for one in errors
+            ]
+        value: dict[str, Any] = {
+            "verified": not errors,
+            "evaluatedAt": written(self.estate.clock()),
+            "warnings": warnings,
+            "errors": errors,
+            "problemDetails": [*errors, *warnings],
+        }
+        if faults.has("verifier-hides-when-it-judged"):
+            del value["evaluatedAt"]
+        return json_answer(value)
+
+
+def _evidence(given: dict[str, Any] | str) -> Evidence:
+    """What was posted, as the bytes that it stands for: a token is given as a string."""
+    if isinstance(given, str):
+        return Evidence("posted", given.encode(), "application/vc+jwt", "posted")
+    return Evidence("posted", dump(given).encode(), "application/vc", "posted")
+
+
+def _grumble(found: list[Opinion]) -> list[Grievance]:
+    return [
+        Grievance("unknown", "VCP-JOSE-15", grave=True, finding=Finding("The credential is not accepted."))
+        for _ in found
+    ]
