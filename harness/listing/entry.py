@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from harness.catalogue import load_catalogue
 from harness.listing.attestation import slug, versions_of
+from harness.report.countries import country_name
 from harness.report.visible import one_line
-from harness.resources import resource
 
 REGISTER = "https://untp.unece.org/registers/swi/"
 IN_REGISTER: Mapping[str, str] = {
@@ -91,18 +89,6 @@ def _verdict(record: Mapping[str, Any], version: str) -> str:
 def scope_of(record: Mapping[str, Any]) -> list[str]:
     """The claimed components as scope codes of the register."""
     return [IN_REGISTER[name] for name in record["scope"]["components"] if name in IN_REGISTER]
-
-
-@cache
-def _countries() -> Mapping[str, str]:
-    path = resource("test_cases", "codes", "country_names.toml")
-    names: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))["names"]
-    return names
-
-
-def country_name(code: str | None) -> str | None:
-    """The English short name of a country, which the register wants in place of the code."""
-    return _countries().get(code) if code else None
 
 
 def registration_form(record: Mapping[str, Any], entry: Mapping[str, Any]) -> str:

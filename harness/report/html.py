@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.report.commands import again, explain
+from harness.report.countries import country_name
 from harness.report.excerpt import lines_of
 from harness.report.findings import OUTCOMES, WORST_FIRST, Fold, Group, Place, groups_of, tally
 from harness.report.satisfied import answers_of, levels_of, unheard_of
@@ -106,6 +107,7 @@ def render_html(
         seal=seal,
         sentence=sentence(record, words),
         organisation=organisation(record, words),
+        country=_country(record, words.language),
         product=product(record, words),
         verdict_shape=SHAPES[record["verdict"]],
         shape_of=SHAPES,
@@ -180,6 +182,12 @@ def _shown(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return visible(value)
     return value
+
+
+def _country(record: Mapping[str, Any], language: str) -> str | None:
+    """The country of the organisation by its name in the language; what is no code stands as it is."""
+    code = (record["vendor"] or {}).get("country")
+    return country_name(code, language) or code if isinstance(code, str) else None
 
 
 def _rest_of(group: Group) -> int:

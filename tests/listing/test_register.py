@@ -12,7 +12,7 @@ import pytest
 from defusedxml import ElementTree
 from lxml import html
 
-from harness.listing.entry import country_name, register_entry, registration_form
+from harness.listing.entry import register_entry, registration_form
 from harness.listing.register import Built, build_register
 from harness.listing.signer import signer_of
 from harness.reference.chain import DEMO_CLOCK
@@ -183,10 +183,3 @@ def test_a_name_formats_nothing_on_the_form() -> None:
     text = registration_form(hostile, register_entry(hostile))
     assert "<b>" not in text
     assert "[a](" not in text
-
-
-def test_countries_have_names() -> None:
-    """Codes of ISO 3166-1; an unknown one has none."""
-    assert country_name("CL") == "Chile"
-    assert country_name("XX") is None
-    assert country_name(None) is None

@@ -30,7 +30,7 @@ def test_the_first_section_says_who_what_and_why(
     text = " ".join(first.text_content().split())
     for expected in (
         "TraceMine 4.2.0",
-        "Sample Minerals Ltd (CA)",
+        "Sample Minerals Ltd (Canada)",
         "untp-0.7.0",
         "VCP, DPP, DCC, DTE, DFR, DIA, IDR",
         "Not conformant",
