@@ -15,6 +15,7 @@ from harness.cli import (
     certify,
     check,
     compare,
+    declaration,
     demo,
     inspect,
     keygen,
@@ -50,6 +51,7 @@ app.command("explain")(catalogue.explain)
 app.command("list")(catalogue.list_suite)
 app.command("review")(review.review)
 app.command("compare")(compare.compare)
+app.command("declaration")(declaration.declaration)
 app.command("keygen")(keygen.keygen)
 app.command("init")(scaffold.init)
 app.add_typer(artefacts.app, name="artefacts")

@@ -20,6 +20,7 @@ from harness.credential.did_url import document_url
 from harness.listing.signer import Signer
 from harness.trust.bitstring import bits_of, encode_list
 from harness.trust.encoding import encode_multibase
+from harness.trust.jose import read_compact
 
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://vocabulary.uncefact.org/untp/0.7.0/context/"]
 HOME = "https://untp-crm.example/harness/"
@@ -29,6 +30,8 @@ UNIT = "C62"
 """UN/CEFACT Recommendation 20: one, a count."""
 DAY_MILLISECONDS = 86_400_000
 FILE = "attestation.jwt"
+STATUS_FILE = "status-list.jwt"
+WELL_KNOWN = "/.well-known/untp-conformance"
 SHA2_256 = b"\x12\x20"
 TEMPLATE = (
     "<!doctype html><title>{{name}}</title><h1>{{name}}</h1><p>{{credentialSubject.name}}</p>"
@@ -49,16 +52,20 @@ class Seal:
     status_list: str
     base: str
     did: str
+    declaration: str
+    test_report: str
 
 
 def seal_web(sealed: Seal, record: bytes, manifest: bytes) -> dict[str, bytes]:
     """What has to be published for the attestation to verify: URL -> bytes."""
     published = {
         f"{sealed.base}{FILE}": sealed.token.encode(),
-        f"{sealed.base}status-list.jwt": sealed.status_list.encode(),
+        f"{sealed.base}{STATUS_FILE}": sealed.status_list.encode(),
         f"{sealed.base}record.json": record,
         f"{sealed.base}manifest.json": manifest,
     }
+    for text in (sealed.declaration, sealed.test_report):
+        published[str(read_compact(text).claims["id"])] = text.encode()
     place = document_url(sealed.did)
     if place is not None and sealed.did_document is not None:
         published[place] = sealed.did_document
@@ -102,15 +109,15 @@ def signed_list(
     record: Mapping[str, Any], signer: Signer, base: str, *, revoked: frozenset[int] = frozenset()
 ) -> str:
     """The revocation list of an attestation, signed; publish it with the index set to withdraw a listing."""
-    url = f"{base}status-list.jwt"
+    url = f"{base}{STATUS_FILE}"
     value = {
         "@context": CONTEXTS[:1],
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "id": url,
         "name": "Revocation list of conformance attestations",
-        "issuer": {"id": signer.did, "name": _vendor(record)},
+        "issuer": {"id": signer.did, "name": vendor_name(record)},
         "validFrom": record["at"],
-        "validUntil": _a_year_after(record["at"]),
+        "validUntil": valid_until(record),
         "credentialSubject": {
             "id": f"{url}#list",
             "type": "BitstringStatusList",
@@ -130,7 +137,6 @@ def payload_of(
     name = (
         " ".join(str(part) for part in (product.get("name"), product.get("version")) if part) or "a product"
     )
-    index = int(hashlib.sha256(record_body).hexdigest()[:8], 16) % 131_072
     profile = record["profile"] or "each-credential-by-its-contexts"
     links = {
         "record": _link(f"{base}record.json", "Record of the conformance run", record_body),
@@ -141,16 +147,10 @@ def payload_of(
         "type": ["DigitalConformityCredential", "VerifiableCredential"],
         "id": f"{base}{FILE}",
         "name": f"UNTP conformance of {name}",
-        "issuer": {"type": ["CredentialIssuer"], "id": did, "name": _vendor(record)},
+        "issuer": {"type": ["CredentialIssuer"], "id": did, "name": vendor_name(record)},
         "validFrom": record["at"],
-        "validUntil": _a_year_after(record["at"]),
-        "credentialStatus": {
-            "type": "BitstringStatusListEntry",
-            "id": f"{base}status-list.jwt#{index}",
-            "statusPurpose": "revocation",
-            "statusListIndex": index,
-            "statusListCredential": f"{base}status-list.jwt",
-        },
+        "validUntil": valid_until(record),
+        "credentialStatus": status_entry(record_body, f"{base}{STATUS_FILE}"),
         "renderMethod": [
             {
                 "type": ["RenderTemplate2024"],
@@ -177,7 +177,7 @@ def payload_of(
             "assessorLevel": "self",
             "assessmentLevel": "scheme-self",
             "attestationType": "declaration",
-            "issuedToParty": {"type": ["Party"], "id": did, "name": _vendor(record)},
+            "issuedToParty": {"type": ["Party"], "id": did, "name": vendor_name(record)},
             "referenceScheme": {
                 "type": ["ConformityScheme"],
                 "id": HOME,
@@ -193,6 +193,18 @@ def payload_of(
             "auditableEvidence": links["manifest"],
             "conformityAssessment": list(_assessments(record, base, name, links["record"])),
         },
+    }
+
+
+def status_entry(record_body: bytes, list_url: str) -> dict[str, Any]:
+    """The status entry of what is said of a record: the index is drawn from its bytes."""
+    index = int(hashlib.sha256(record_body).hexdigest()[:8], 16) % 131_072
+    return {
+        "type": "BitstringStatusListEntry",
+        "id": f"{list_url}#{index}",
+        "statusPurpose": "revocation",
+        "statusListIndex": index,
+        "statusListCredential": list_url,
     }
 
 
@@ -266,13 +278,14 @@ def _link(url: str, name: str, body: bytes) -> dict[str, str]:
     }
 
 
-def _vendor(record: Mapping[str, Any]) -> str:
+def vendor_name(record: Mapping[str, Any]) -> str:
+    """Who signs, by name."""
     return str((record["vendor"] or {}).get("name") or "An unnamed vendor")
 
 
-def _a_year_after(moment: str) -> str:
-    """Twelve months later; from 29 February to 28 February."""
-    at = datetime.fromisoformat(moment)
+def valid_until(record: Mapping[str, Any]) -> str:
+    """Twelve months after the run; from 29 February to 28 February."""
+    at = datetime.fromisoformat(record["at"])
     leap = (at.month, at.day) == (2, 29)
     return at.replace(year=at.year + 1, day=28 if leap else at.day).strftime("%Y-%m-%dT%H:%M:%SZ")
 

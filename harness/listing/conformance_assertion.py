@@ -1,37 +1,65 @@
 """The same content in the shape of the UN's draft Conformance Assertion Protocol (merge request 772 of spec-untp).
 
-PROVISIONAL: the draft has neither a context nor a verifier yet. It names two credential types, of which the
-first stands at /.well-known/untp-conformance; members and context are ours until the draft settles them.
+PROVISIONAL: the draft says of itself that its context, its verifier and the registration of its well-known address do
+not exist yet. It names two credentials: the declaration of a provider, which stands at /.well-known/untp-conformance,
+and the report of its tests, which can be revoked. Members and context are ours until the draft settles them.
 docs/attestation.md maps them to the attestation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
-from harness.listing.attestation import digest_multibase, versions_of
-from harness.listing.rules import Breach
-from harness.report.visible import one_line
+from harness.credential.did_url import document_url
+from harness.listing.attestation import (
+    STATUS_FILE,
+    WELL_KNOWN,
+    digest_multibase,
+    status_entry,
+    valid_until,
+    vendor_name,
+    versions_of,
+)
+from harness.listing.signer import Signer
 
 CONTEXTS = [
     "https://www.w3.org/ns/credentials/v2",
     "https://untp-crm.example/untp-conformance/0.1/context.jsonld",
 ]
+"""Ours; the draft names https://vocabulary.uncefact.org/untp/conformance/v1, which does not exist."""
 DECLARED, REPORTED = "UNTPConformanceAssertion", "UNTPConformanceTestReport"
-DECLARATION_RULE = "declaration"
+REPORT_FILE = "untp-conformance-test-report.jwt"
+
+
+def declaration_address(url: str) -> str:
+    """Where the host of a URL declares its conformance."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{WELL_KNOWN}"
+
+
+def declared(record: Mapping[str, Any], signer: Signer, base: str) -> str:
+    """The declaration of a record's scope, signed."""
+    return signer.token(_json(declaration_of(record, did=signer.did, base=base)))
+
+
+def reported(record: Mapping[str, Any], record_body: bytes, signer: Signer, base: str) -> str:
+    """The test report of a record, signed; it is withdrawn together with the attestation."""
+    return signer.token(_json(report_of(record, record_body, did=signer.did, base=base)))
 
 
 def declaration_of(record: Mapping[str, Any], *, did: str, base: str) -> dict[str, Any]:
     """What a software provider declares at /.well-known/untp-conformance: product, versions, components, roles."""
     product = record["product"] or {}
-    origin = "/".join(base.split("/")[:3])
     return {
         "@context": CONTEXTS,
         "type": ["VerifiableCredential", DECLARED],
-        "id": f"{origin}/.well-known/untp-conformance",
-        "issuer": {"id": did, "name": str((record["vendor"] or {}).get("name") or "An unnamed vendor")},
+        "id": declaration_address(document_url(did) or base),
+        "issuer": {"id": did, "name": vendor_name(record)},
         "validFrom": record["at"],
+        "validUntil": valid_until(record),
         "credentialSubject": {
             "id": product.get("url") or base,
             "type": "SoftwareProduct",
@@ -40,7 +68,7 @@ def declaration_of(record: Mapping[str, Any], *, did: str, base: str) -> dict[st
             "untpVersion": versions_of(record),
             "component": list(record["scope"]["components"]),
             "role": list(record["scope"]["roles"]),
-            "testReport": f"{base}untp-conformance-test-report.json",
+            "testReport": f"{base}{REPORT_FILE}",
         },
     }
 
@@ -51,7 +79,8 @@ def report_of(record: Mapping[str, Any], record_body: bytes, *, did: str, base: 
     return {
         **declaration,
         "type": ["VerifiableCredential", REPORTED],
-        "id": f"{base}untp-conformance-test-report.json",
+        "id": f"{base}{REPORT_FILE}",
+        "credentialStatus": status_entry(record_body, f"{base}{STATUS_FILE}"),
         "credentialSubject": {
             **{n: v for n, v in declaration["credentialSubject"].items() if n != "testReport"},
             "assertion": declaration["id"],
@@ -70,37 +99,5 @@ def report_of(record: Mapping[str, Any], record_body: bytes, *, did: str, base: 
     }
 
 
-def check_declaration(declaration: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Breach]:
-    """Where a live declaration promises more than the record shows."""
-    subject = declaration.get("credentialSubject")
-    types = declaration.get("type")
-    if not isinstance(subject, Mapping) or not isinstance(types, list) or DECLARED not in types:
-        yield Breach(
-            DECLARATION_RULE, f"This is no {DECLARED}.", "/type", DECLARED, one_line(str(types), 200)
-        )
-        return
-    product = record["product"] or {}
-    for member, shown in (("name", product.get("name")), ("softwareVersion", product.get("version"))):
-        if subject.get(member) != shown:
-            yield Breach(
-                DECLARATION_RULE, f"The record is of another {member}.", f"/credentialSubject/{member}", str(shown),
-                one_line(str(subject.get(member)), 200),
-            )  # fmt: skip
-    about = record["requirements"]
-    passed = {
-        about[row["requirement"]]["component"]
-        for row in record["results"]
-        if row["outcome"] == "passed" and row["level"] == "MUST"
-    }
-    failed = {about[r["requirement"]]["component"] for r in record["results"] if r["outcome"] == "failed"}
-    conformant = {role for role, said in record["roles"].items() if said == "conformant"}
-    for member, shown_ones in (
-        ("component", passed - failed), ("role", conformant), ("untpVersion", set(versions_of(record))),
-    ):  # fmt: skip
-        declared = subject.get(member)
-        for one in declared if isinstance(declared, list) else [declared]:
-            if not isinstance(one, str) or one not in shown_ones:
-                yield Breach(
-                    DECLARATION_RULE, "The record does not show what is declared.", f"/credentialSubject/{member}",
-                    ", ".join(sorted(shown_ones)) or "nothing", one_line(str(one), 200),
-                )  # fmt: skip
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")

@@ -10,7 +10,6 @@ from urllib.parse import quote, urlsplit
 from harness.errors import UsageError
 from harness.listing import layout
 from harness.listing.attestation import seal_web
-from harness.listing.conformance_assertion import declaration_of, report_of
 from harness.listing.entry import register_entry, registration_form
 from harness.listing.submission import Made
 from harness.report.json_text import json_text
@@ -27,11 +26,6 @@ def write_listing(record: Mapping[str, Any], made: Made, folder: Path) -> None:
         place = f"{made.seal.base}{layout.ATTESTATION}"
         files[layout.ATTESTATION] = made.seal.token.encode()
         published = seal_web(made.seal, made.members[layout.RECORD], made.members[layout.MANIFEST])
-        declaration = declaration_of(record, did=made.seal.did, base=made.seal.base)
-        report = report_of(record, made.members[layout.RECORD], did=made.seal.did, base=made.seal.base)
-        origin = "/".join(made.seal.base.split("/")[:3])
-        published[f"{origin}/.well-known/untp-conformance"] = _json(declaration)
-        published[f"{made.seal.base}untp-conformance-test-report.json"] = _json(report)
         for url, body in published.items():
             parts = urlsplit(url)
             files[f"{WEB}/{quote(parts.netloc, safe='.-')}{parts.path}"] = body

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, SuiteError
+from harness.evidence import Evidence
 from harness.gather.web import Source
 from harness.judge import load_suite
 from harness.listing.archive import read_members, read_submission_file
 from harness.listing.compared import REPLACEABLE, outcomes_of
+from harness.listing.conformance_assertion import declaration_address
+from harness.listing.declaration import live_breaches, published
 from harness.listing.replay import judge_again
 from harness.listing.rules import NOT_LISTABLE, Breach, Rule, SubmissionRefusedError, Window, load_rules
 from harness.listing.sealing import SealCheck
@@ -115,6 +118,7 @@ def review(
     if depth is Depth.SEAL:
         return _answered(tuple(breaches), at, submission)
     breaches += [*_run(submission, book.window, at, nonce), *_scope(submission, book.window)]
+    breaches += _declared(submission, web, at)
     again, more = _again(submission, jobs)
     return _answered((*breaches, *more), at, submission, again, tuple(check.to_confirm()))
 
@@ -285,6 +289,15 @@ def _scope(submission: Submission, window: Window) -> Iterator[Breach]:
             "record.json at /expected_failures",
             actual=row["requirement"],
         )
+
+
+def _declared(submission: Submission, web: Sequence[Source], at: datetime) -> Iterator[Breach]:
+    """What the vendor declares on its own web, where the reviewer brings it: the domains of vendor and product."""
+    record = submission.record
+    homes = ((record["vendor"] or {}).get("website"), (record["product"] or {}).get("url"))
+    for url in dict.fromkeys(declaration_address(home) for home in homes if home):
+        if isinstance(published(url, web, at).answer, Evidence):
+            yield from live_breaches(url, web, at, record, submission.record_body)
 
 
 def _again(submission: Submission, jobs: int) -> tuple[bytes | None, list[Breach]]:

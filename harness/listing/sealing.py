@@ -199,7 +199,7 @@ class SealCheck:
             return
         record = self.submission.record
         homes = [(record["vendor"] or {}).get("website"), (record["product"] or {}).get("url")]
-        if not any(home and _at_home(did, home) for home in homes):
+        if not any(home and at_home(did, home) for home in homes):
             yield Breach(
                 "REV-WHO-01", "The signer is not on the vendor's domain.", place,
                 " or ".join(one_line(home, 120) for home in homes if home) or "a website in vendor.toml",
@@ -233,7 +233,7 @@ def _document_url(did: str | None) -> str | None:
         return None
 
 
-def _at_home(did: str, home: str) -> bool:
+def at_home(did: str, home: str) -> bool:
     """Whether a did:web lies on the host of a URL or below it; on a path of the host, only on the URL's own."""
     try:
         host = (urlsplit(home).hostname or "").removeprefix("www.")

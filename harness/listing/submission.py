@@ -16,6 +16,7 @@ from harness.gather.store import EvidenceStore
 from harness.judge import Suite, Terms
 from harness.listing import layout
 from harness.listing.attestation import Seal, attested, base_of, did_document_of, signed_list
+from harness.listing.conformance_assertion import declared, reported
 from harness.listing.rules import Breach, SubmissionRefusedError
 from harness.listing.secrets import secrets_in
 from harness.listing.signer import Signer
@@ -118,7 +119,10 @@ def _sealed(
     members[layout.MANIFEST] = manifest_of(members, terms)
     token = attested(record, members[layout.RECORD], members[layout.MANIFEST], signer, base)
     members[layout.ATTESTATION] = token.encode()
-    return Seal(token, document, members[layout.STATUS_LIST].decode(), base, signer.did)
+    return Seal(
+        token, document, members[layout.STATUS_LIST].decode(), base, signer.did,
+        declared(record, signer, base), reported(record, members[layout.RECORD], signer, base),
+    )  # fmt: skip
 
 
 def manifest_of(members: Mapping[str, bytes], terms: RunTerms) -> bytes:

@@ -19,13 +19,11 @@ from harness.gather.web import HeldWeb
 from harness.judge import Terms, load_suite
 from harness.listing import layout
 from harness.listing.attestation import payload_of, seal_web, signed_list
-from harness.listing.conformance_assertion import check_declaration, declaration_of, report_of
 from harness.listing.signer import signer_of
 from harness.model import Outcome, SubjectReport, Verdict
 from harness.reference.chain import DEMO_CLOCK
 from harness.reference.payloads import multihash
 from harness.run import Bench
-from harness.semantics.expansion import expand
 from harness.trust.encoding import encode_base64url
 from harness.trust.signing import key_from_seed
 
@@ -185,36 +183,3 @@ def test_an_independent_library_refuses_it_expired() -> None:
 def test_an_independent_library_refuses_it_revoked() -> None:
     """openvc-core: the bit is set."""
     assert independent(token(), web(status_list=revoked_list())).revoked
-
-
-def test_the_declaration_promises_what_the_record_shows() -> None:
-    """A declaration made from the record keeps to it; one that promises more is told with the place."""
-    sealed = submission().seal
-    assert sealed is not None
-    declaration = declaration_of(good().record, did=DID, base=sealed.base)
-    assert list(check_declaration(declaration, good().record)) == []
-    declaration["credentialSubject"]["component"].append("DTE")
-    declaration["credentialSubject"]["softwareVersion"] = "2.0"
-    places = [breach.place for breach in check_declaration(declaration, good().record)]
-    assert places == ["/credentialSubject/softwareVersion", "/credentialSubject/component"]
-
-
-@pytest.mark.parametrize(
-    "value", [{}, {"type": "UNTPConformanceAssertion"}, {"type": [], "credentialSubject": 3}]
-)
-def test_what_is_no_declaration_is_told(value: Json) -> None:
-    """Anything else that stands at the well-known place."""
-    assert [breach.place for breach in check_declaration(value, good().record)] == ["/type"]
-
-
-def test_our_context_defines_every_term_of_both_documents() -> None:
-    """Expanded with our provisional context, neither document loses a member."""
-    sealed = submission().seal
-    assert sealed is not None
-    for document in (
-        declaration_of(good().record, did=DID, base=sealed.base),
-        report_of(good().record, b"{}", did=DID, base=sealed.base),
-    ):
-        expansion = expand(document, {}, engine="reference")
-        assert expansion.fault is None, expansion.fault
-        assert expansion.dropped == ()

@@ -17,13 +17,14 @@ import pytest
 from harness.evidence import Evidence
 from harness.gather.web import HeldWeb
 from harness.listing import layout
-from harness.listing.attestation import attested, base_of, payload_of, signed_list
+from harness.listing.attestation import attested, base_of, payload_of, seal_web, signed_list
 from harness.listing.layout import pack
 from harness.listing.review import Answer, Review, review
 from harness.listing.rules import NEEDS_PERSON, load_rules
 from harness.listing.submission import vendor_text
 from harness.reference.chain import DEMO_CLOCK
 from harness.trust.encoding import decode_base64url, encode_base64url
+from harness.trust.jose import read_compact
 
 from .pieces import (
     DID,
@@ -334,6 +335,36 @@ def nothing() -> bytes:
     return submission().body
 
 
+def _signed(value: Json) -> str:
+    return signer().token(json.dumps(value).encode())
+
+
+def unsigned(value: Json) -> str:
+    """A credential as bare JSON."""
+    return json.dumps(value)
+
+
+def _with(value: Json, **members: Any) -> Json:
+    return {**value, "credentialSubject": {**value["credentialSubject"], **members}}
+
+
+def declaring(*, revoked: bool = False, **edits: Callable[[Json], str]) -> Json:
+    """The vendor's web with another declaration or another test report, as the reviewer brings it."""
+    sealed = submission().seal
+    assert sealed is not None
+    published = {
+        url: Evidence(url, body, "application/vc+jwt")
+        for url, body in seal_web(sealed, submission().members[layout.RECORD], submission().members[layout.MANIFEST]).items()
+    }  # fmt: skip
+    for name, edit in edits.items():
+        value = read_compact(getattr(sealed, name)).claims
+        published[value["id"]] = Evidence(value["id"], edit(dict(value)).encode(), "application/vc+jwt")
+    if revoked:
+        (found,) = newly_revoked()["web"]
+        published |= dict(found.answers)
+    return {"web": (HeldWeb(published),)}
+
+
 WAYS = [
     Way("no zip archive", "REV-ZIP-01", lambda: b"this is no archive"),
     Way("cut off in the middle", "REV-ZIP-01", lambda: submission().body[:-400]),
@@ -427,6 +458,12 @@ WAYS = [
     Way("component without evidence", "REV-SCO-03", lambda: claimed(["VCP", "DPP", "DCC", "DTE"])),
     Way("role that nothing shows", "REV-SCO-04", lambda: claimed(roles=["issuer", "vocabulary"], profile=None)),
     Way("open results that bind", "REV-SCO-05", lambda: claimed(roles=["issuer", "verifier"]), {}, ("REV-SCO-04",)),
+    Way("unsigned declaration on the web", "REV-DEC-01", nothing, declaring(declaration=unsigned)),
+    Way("declaration that a stranger signed", "REV-DEC-01", nothing, declaring(declaration=lambda v: signer("m", "did:web:mallory.example").token(json.dumps(v).encode()))),
+    Way("declaration of a component that nothing shows", "REV-DEC-02", nothing, declaring(declaration=lambda v: _signed(_with(v, component=["VCP", "DPP", "DCC", "DTE"])))),
+    Way("declaration of a newer version", "REV-DEC-02", nothing, declaring(declaration=lambda v: _signed(_with(v, softwareVersion="2.0")))),
+    Way("test report of another record", "REV-DEC-03", nothing, declaring(test_report=lambda v: _signed(_with(v, record={"id": "https://a.example/", "digestMultibase": "zQm"})))),
+    Way("test report that was withdrawn", "REV-DEC-03", nothing, declaring(revoked=True), ("REV-SIG-04",)),
     Way("nonconformant product", "REV-VER-01", lambda: broken().submitted().body, {}, ("REV-SCO-04",)),
     Way("failures that are expected", "REV-EXP-01", lambda: recorded(lambda r: r["expected_failures"].append({"requirement": "DPP-ID-01", "reason": "we know"}))),
     Way("failures recorded as passed", "REV-AGN-01", lambda: recorded(passed_instead, lambda: dict(broken().submitted().members))),

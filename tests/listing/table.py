@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def tampering_table(terminalreporter: pytest.TerminalReporter) -> None:
     """Write the table, one line for each way of tampering."""
     rows: list[tuple[str, str, str, bool]] = []
     for outcome in ("passed", "failed"):
