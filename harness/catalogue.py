@@ -33,6 +33,12 @@ class CredentialType:
     shapes: tuple[str, ...] = ()
     extends: str | None = None
     extension: str | None = None
+    suite: str = "credential"
+    """The folder of the cases that judge it: "document" where it is no credential."""
+    umbrella: str = "VCP-SCH-01"
+    """The requirement that answers for every schema fault that no other has failed for."""
+    marks: tuple[tuple[str, ...], ...] = ()
+    """Of a document that is no credential: the paths of members by which it is known, arrays looked through."""
 
     @property
     def core(self) -> str:
@@ -60,6 +66,8 @@ class Profile:
     """Contexts that an extension adds: a credential that names one is judged by this profile."""
     bases: tuple[str, ...] = ()
     """Only requirements of these bases, where it is not empty: a release that is judged at schema level."""
+    documents: Mapping[str, CredentialType] = field(default_factory=dict)
+    """The kinds of documents beside credentials that it judges: link sets, vocabularies, registers."""
     model: str = ""
     """The version whose data model it has: where cases differ from model to model, they go by it."""
 
@@ -195,7 +203,7 @@ def _profiles(folder: Path, requirements: Mapping[str, Requirement]) -> dict[str
             message = f"the profile {row['name']} stands on the unknown profile {row['base']}"
             hint = "A base is a profile without a base of its own."
             raise SuiteError(message, where=place_in(path, "base"), hint=hint)
-        found[row["name"]] = _profile(path, row, base)
+        found[row["name"]] = _profile(path, row, base, requirements)
         _require_whole(path, row, requirements)
     return {name: found[name] for name in sorted(found)}
 
@@ -203,7 +211,12 @@ def _profiles(folder: Path, requirements: Mapping[str, Requirement]) -> dict[str
 def _require_whole(path: Path, row: Mapping[str, Any], requirements: Mapping[str, Requirement]) -> None:
     """Raise SuiteError where a profile names a file that is not there, or a component without any requirement."""
     for folder, name, steps in (
-        *(("schemas", spec["schema"], ("types", kind, "schema")) for kind, spec in row["types"].items()),
+        *(
+            ("schemas", spec["schema"], (group, kind, "schema"))
+            for group in ("types", "documents")
+            for kind, spec in row.get(group, {}).items()
+            if "schema" in spec
+        ),
         *(("shapes", shape, ("shapes",)) for shape in row["shapes"]),
     ):
         if not resource(folder).joinpath(*name.split("/")).is_file():
@@ -220,7 +233,9 @@ def _require_whole(path: Path, row: Mapping[str, Any], requirements: Mapping[str
             )
 
 
-def _profile(path: Path, row: Mapping[str, Any], base: Profile | None) -> Profile:
+def _profile(
+    path: Path, row: Mapping[str, Any], base: Profile | None, requirements: Mapping[str, Requirement]
+) -> Profile:
     shapes = tuple(row.get("shapes", ()))
     types = dict(base.types) if base else {}
     for name, spec in row["types"].items():
@@ -236,11 +251,29 @@ def _profile(path: Path, row: Mapping[str, Any], base: Profile | None) -> Profil
                 tuple(shape for shape in shapes if shape.split(".")[0] in ("vcp", spec["component"].lower())),
             )
         )
+    documents = dict(base.documents) if base else {}
+    for name, spec in row.get("documents", {}).items():
+        documents[name] = _document(path, name, spec, requirements)
     return Profile(
         row["name"], row["title"], row["version"], tuple(row["components"]), types,
         (*(base.shapes if base else ()), *shapes),
         "binds" if row.get("proposed") else "warns", row.get("note"), row.get("base"),
-        tuple(row.get("extension_contexts", ())), tuple(row.get("bases", ())), row.get("model", row["version"]),
+        tuple(row.get("extension_contexts", ())), tuple(row.get("bases", ())), documents,
+        row.get("model", row["version"]),
+    )  # fmt: skip
+
+
+def _document(
+    path: Path, name: str, spec: Mapping[str, Any], requirements: Mapping[str, Requirement]
+) -> CredentialType:
+    if spec["umbrella"] not in requirements:
+        raise SuiteError(
+            f"the document kind {name} names the unknown requirement {spec['umbrella']}",
+            where=place_in(path, "documents", name, "umbrella"),
+        )
+    return CredentialType(
+        name, spec["component"], (), spec.get("schema", ""), spec.get("context", ""), suite="document",
+        umbrella=spec["umbrella"], marks=tuple(tuple(mark.split("/")) for mark in spec["marks"]),
     )  # fmt: skip
 
 

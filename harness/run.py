@@ -156,6 +156,14 @@ def bundle_scope(suite: Suite, profiles: Iterable[str | None]) -> Scope:
     return Scope(tuple(dict.fromkeys(components)), TESTED_ROLES)
 
 
+def roles_of(suite: Suite, report: SubjectReport) -> frozenset[str]:
+    """The roles that a document beside credentials shows, such as the resolver by its link set; none of a credential."""
+    profile = suite.catalogue.profiles.get(report.profile or "")
+    if profile is None or report.type not in profile.documents:
+        return frozenset()
+    return frozenset(result.role for result in report.results) - set(TESTED_ROLES)
+
+
 JOINED = frozenset({"GRAPH", "MB"})
 """The components that only credentials together can show."""
 
@@ -183,7 +191,8 @@ def make_record(
     """Put a run together as the record: everything that the report shows, and nothing else."""
     suite = bench.suite
     results = [result for item in judged for result in item.report.results] + list(extra)
-    counting = [r for r in results if r.role in scope.roles or r.role in TESTED_ROLES]
+    beside = {role for item in judged for role in roles_of(suite, item.report)}
+    counting = [r for r in results if r.role in scope.roles or r.role in beside.union(TESTED_ROLES)]
     verdict = worst([*(item.report.verdict for item in judged), *_of_extra(extra)])
     profiles = {item.report.profile for item in judged if item.report.profile}
     untested = tuple(_untested(suite, profile, profiles, scope))
@@ -342,7 +351,8 @@ def _artefacts(judged: Sequence[Judged], suite: Suite) -> list[dict[str, Any]]:
     used = {url for item in judged for url in item.report.contexts if url in known.artefacts}
     for item in judged:
         profile = suite.catalogue.profiles.get(item.report.profile or "")
-        kind = profile.types.get(item.report.type or "") if profile else None
+        kinds = {**profile.types, **profile.documents} if profile else {}
+        kind = kinds.get(item.report.type or "")
         if kind is not None:
             files = {kind.schema, kind.extension}
             used |= {a.url for a in known.artefacts.values() if a.kind == "schema" and a.file in files}

@@ -2,6 +2,17 @@
 
 from harness.credential.document import Document, Node
 from harness.credential.envelope import Credential, Envelope, Fault, read_credentials
+from harness.credential.kinds import CREDENTIAL
 from harness.credential.strict_json import Source, parse
 
-__all__ = ["Credential", "Document", "Envelope", "Fault", "Node", "Source", "parse", "read_credentials"]
+__all__ = [
+    "CREDENTIAL",
+    "Credential",
+    "Document",
+    "Envelope",
+    "Fault",
+    "Node",
+    "Source",
+    "parse",
+    "read_credentials",
+]

@@ -22,7 +22,18 @@ _OTHERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("a conformity profile", frozenset({"criterion", "scheme"})),
     ("a conformity scheme", frozenset({"endorsementLevel"})),
     ("a conformity criterion", frozenset({"passThreshold"})),
+    ("a register", frozenset({"entries", "registrar"})),
+    ("an entry of the software register", frozenset({"untpScope", "products"})),
+    ("an entry of a register of identifier schemes", frozenset({"registerType", "registrarName"})),
 )
+
+_TYPED = {
+    "ConformityScheme": "a conformity scheme",
+    "ConformityProfile": "a conformity profile",
+    "Criterion": "a conformity criterion",
+    "ConformitySchemeVocabulary": "a catalogue of conformity criteria",
+}
+"""What is published beside credentials and says so in its type."""
 
 UNREADABLE = "unreadable"
 CREDENTIAL = "credential"
@@ -50,6 +61,8 @@ def kind_of(value: Any) -> str:
         return CREDENTIAL
     if "VerifiablePresentation" in named:
         return "a presentation that holds no credential"
+    for name in sorted(named & _TYPED.keys()):
+        return _TYPED[name]
     for kind, marks in _OTHERS:
         if marks <= value.keys():
             return kind

@@ -2,11 +2,11 @@
 
 from harness.judge.case import Case, Findings, case
 from harness.judge.judge import Terms, judge_credential, judge_subject, run_case, under_test
-from harness.judge.subject import CredentialUnderTest
+from harness.judge.subject import CredentialUnderTest, DocumentUnderTest
 from harness.judge.suite import Suite, build_suite, load_suite
 
 __all__ = [
-    "Case", "CredentialUnderTest", "Findings", "Suite", "Terms", "build_suite", "case", "judge_credential",
+    "Case", "CredentialUnderTest", "DocumentUnderTest", "Findings", "Suite", "Terms", "build_suite", "case", "judge_credential",
     "judge_subject",
     "load_suite", "run_case", "under_test",
 ]  # fmt: skip

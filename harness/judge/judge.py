@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harness.catalogue import CredentialType, Profile
-from harness.credential import Credential
+from harness.credential import CREDENTIAL, Credential
+from harness.credential.kinds import UNREADABLE
 from harness.errors import AbsentError, HarnessError, SuiteError
 from harness.evidence import Absence, Evidence
 from harness.judge.case import Case, Ownership
 from harness.judge.excerpt import with_excerpt
-from harness.judge.subject import CredentialUnderTest
-from harness.judge.suite import Suite
+from harness.judge.subject import CredentialUnderTest, DocumentUnderTest
+from harness.judge.suite import READING, Suite
 from harness.model import Finding, Outcome, Result, SubjectReport, Verdict, verdict_of
 from harness.trust.anchors import NOBODY, Anchors
 
@@ -39,7 +40,8 @@ def under_test(
     profile = terms.profile or suite.guess_profile(credential)
     kind = suite.type_of(credential, profile)
     plan = suite.plan(profile, kind)
-    return CredentialUnderTest(
+    beside = kind is not None and kind.suite == "document"
+    return (DocumentUnderTest if beside else CredentialUnderTest)(
         credential,
         profile,
         kind,
@@ -65,11 +67,12 @@ def judge_subject(subject: CredentialUnderTest, suite: Suite, terms: Terms) -> S
     plan = suite.plan(subject.profile, subject.type)
     chosen = [item for item in plan.cases if _wanted(item, terms.only)]
     results: tuple[Result, ...]
-    if credential.kind == "credential":
+    judged = credential.kind == CREDENTIAL or subject.type is not None
+    if judged:
         results = tuple(run_case(item, subject, suite) for item in chosen)
-        results = no_fault_unreported(results, subject, plan.ownership)
+        results = no_fault_unreported(results, subject, plan.ownership, suite)
     else:
-        results = tuple(run_case(item, subject, suite) for item in chosen if item.id == READING)
+        results = tuple(run_case(item, subject, suite) for item in chosen if item.id == READING[0])
     conflicts = tuple(sorted({name for result in results for name in result.conflicts}))
     contexts = subject.__dict__["expansion"].contexts if "expansion" in subject.__dict__ else ()
     return SubjectReport(
@@ -79,26 +82,16 @@ def judge_subject(subject: CredentialUnderTest, suite: Suite, terms: Terms) -> S
         size=len(credential.evidence.body),
         origin=credential.evidence.origin,
         type=_type_name(credential, subject.type),
-        profile=subject.profile.name if credential.kind == "credential" else None,
+        profile=subject.profile.name if judged else None,
         results=results,
-        verdict=verdict_of(results)
-        if credential.kind in ("credential", "unreadable")
-        else Verdict.UNDETERMINED,
+        verdict=verdict_of(results) if judged or credential.kind == UNREADABLE else Verdict.UNDETERMINED,
         conflicts=conflicts,
         contexts=contexts,
     )
 
 
-READING = "VCP-JSON-01"
-"""The case that says whether there is a credential to read at all."""
-
-
-UMBRELLA = "VCP-SCH-01"
-"""The requirement that answers for every schema fault that no other has failed for."""
-
-
 def no_fault_unreported(
-    results: tuple[Result, ...], subject: CredentialUnderTest, ownership: Ownership
+    results: tuple[Result, ...], subject: CredentialUnderTest, ownership: Ownership, suite: Suite
 ) -> tuple[Result, ...]:
     """Give the umbrella each schema fault of which no owner failed or was excused by a conflict.
 
@@ -107,7 +100,10 @@ def no_fault_unreported(
     """
     if subject.type is None or "schema_faults" not in subject.__dict__:
         return results
-    answered = {r.requirement for r in results if r.outcome is Outcome.FAILED or r.conflicts}
+    umbrella = subject.type.umbrella
+    severity = suite.catalogue.requirements[umbrella].severity(proposed=subject.profile.proposed)
+    loud = (Outcome.FAILED, severity)
+    answered = {r.requirement for r in results if r.outcome in loud or r.conflicts}
     unanswered = [
         fault
         for name, faults in subject.schema_faults.items()
@@ -117,19 +113,19 @@ def no_fault_unreported(
     if not unanswered:
         return results
     source = (
-        next(r for r in results if r.requirement == UMBRELLA)
-        if any(r.requirement == UMBRELLA for r in results)
+        next(r for r in results if r.requirement == umbrella)
+        if any(r.requirement == umbrella for r in results)
         else None
     )
-    if source is None or source.outcome not in (Outcome.PASSED, Outcome.FAILED):
+    if source is None or source.outcome in (Outcome.NOT_RUN, Outcome.ERROR):
         return results
     more = tuple(with_excerpt(subject.finding_of(fault), subject.credential) for fault in unanswered)
-    settled = replace(source, outcome=Outcome.FAILED, findings=(*source.findings, *more))
+    settled = replace(source, outcome=severity, findings=(*source.findings, *more))
     return tuple(settled if result is source else result for result in results)
 
 
 def _type_name(credential: Credential, kind: CredentialType | None) -> str | None:
-    if kind is not None and credential.kind == "credential":
+    if kind is not None:
         return kind.name
     if credential.document is None:
         return None

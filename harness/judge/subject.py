@@ -94,7 +94,7 @@ class CredentialUnderTest:
     @cached_property
     def schema_faults(self) -> Mapping[str | None, tuple[SchemaFault, ...]]:
         """Faults against the schema of its type, by the requirement that owns them (None: the umbrella)."""
-        if self.type is None:
+        if self.type is None or not self.type.schema:
             return {}
         found = schema.schema_faults(self.type.schema, self.document.value, engine=self.engine)
         if not found and self.sampled:
@@ -225,3 +225,17 @@ class CredentialUnderTest:
     def value(self, *path: str) -> Any:
         """The value at a path of member names from the root, or None."""
         return self.root.get(*path)
+
+
+@dataclass(frozen=True)
+class DocumentUnderTest(CredentialUnderTest):
+    """What is published beside credentials: a link set, a vocabulary of criteria, a register. Nobody signs it."""
+
+    def expanded_by(self, context: str) -> Expansion:
+        """It, expanded under a context that it need not name itself. Raises AbsentError where that cannot be done."""
+        own = [node.value for node in self.root.each("@context")]
+        contexts = own if context in own else [context, *own]
+        made = expand({**self.document.value, "@context": contexts}, self.web, engine=self.engine)
+        if made.fault is not None:
+            raise AbsentError(f"the document cannot be expanded: {made.fault.message}")
+        return made

@@ -17,16 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from harness.catalogue import Catalogue, CredentialType, Profile, load_catalogue
-from harness.credential import Credential
+from harness.credential import CREDENTIAL, Credential, Node
 from harness.errors import HarnessError, SuiteError, UsageError, Where
 from harness.judge.case import Case, Ownership, take_collected
 from harness.model import Basis
 from harness.resources import resource
 
 SUITES = (
-    "credential", "bundle", "issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary",
+    "credential", "document", "bundle", "issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary",
     "access_control", "extension",
 )  # fmt: skip
+
+READING = ("VCP-JSON-01", "VCP-ENV-21")
+"""The cases that say whether there is a JSON text to read at all: they judge documents beside credentials too."""
 
 _VERSION = re.compile(
     r"untp/(?:v)?(?:(?P<type>[a-z]{3})/)?(?P<version>[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6})(?![0-9])"
@@ -65,6 +68,9 @@ class Suite:
     def guess_profile(self, credential: Credential) -> Profile:
         """The profile that the first UNTP context points to; the newest where there is none."""
         contexts = _contexts(credential)
+        document = self._profile_of_document(credential, contexts)
+        if document is not None:
+            return document
         for profile in self.catalogue.profiles.values():
             if set(profile.extension_contexts) & set(contexts):
                 return profile
@@ -87,6 +93,30 @@ class Suite:
             )
         return newest
 
+    def document_kind(self, credential: Credential, profile: Profile) -> CredentialType | None:
+        """What a document that is no credential is, by its type or else by its members; None where nobody knows."""
+        if credential.document is None or credential.kind == CREDENTIAL:
+            return None
+        root = credential.document.root
+        for spec in profile.documents.values():
+            if spec.name in root.types:
+                return spec
+        return next(
+            (spec for spec in profile.documents.values() if all(_has(root, mark) for mark in spec.marks)),
+            None,
+        )
+
+    def _profile_of_document(self, credential: Credential, contexts: tuple[str, ...]) -> Profile | None:
+        """The profile of a document beside credentials: that of its context, else the newest that knows its kind."""
+        knowing = [
+            (profile, kind)
+            for profile in self.catalogue.profiles.values()
+            if profile.base is None and (kind := self.document_kind(credential, profile)) is not None
+        ]
+        named = [profile for profile, kind in knowing if kind.context in contexts]
+        found = named or [profile for profile, _ in knowing]
+        return max(found, key=lambda profile: _ordered(profile.name.rpartition("-")[2]), default=None)
+
     def type_of(self, credential: Credential, profile: Profile) -> CredentialType | None:
         """The UNTP type of a credential: by its type, else by its subject's class, else by its context.
 
@@ -94,6 +124,8 @@ class Suite:
         """
         if credential.document is None:
             return None
+        if credential.kind != CREDENTIAL:
+            return self.document_kind(credential, profile)
         root = credential.document.root
         classes = {kind for node in root.each("credentialSubject") for kind in node.types} | set(root.types)
         named = [profile.types[name] for name in root.types if name in profile.types]
@@ -112,10 +144,14 @@ class Suite:
         return matching[0] if len(matching) == 1 else None
 
     def plan(self, profile: Profile, kind: CredentialType | None) -> Plan:
-        """The cases of the credential suite for one type, ordered by id, worked out once."""
+        """The cases for one type, of the suite that judges it, ordered by id, worked out once."""
         key = (profile.name, kind.name if kind else None)
         if key not in self._plans:
-            chosen = tuple(c for c in self.cases if c.suite == "credential" and self._fits(c, profile, kind))
+            suite = kind.suite if kind else "credential"
+            read = READING if suite == "document" else ()
+            chosen = tuple(
+                c for c in self.cases if c.id in read or (c.suite == suite and self._fits(c, profile, kind))
+            )
             ours = [c for c in chosen if self.catalogue.requirements[c.requirement].basis is Basis.PROPOSED]
             official = [c for c in chosen if c not in ours]
             self._plans[key] = Plan(profile, kind, chosen, Ownership.of(official), Ownership.of(ours))
@@ -125,9 +161,16 @@ class Suite:
         requirement = self.catalogue.requirements[item.requirement]
         if not profile.contains(requirement):
             return False
-        if item.types:
+        if item.types or item.suite == "document":
             return kind is not None and bool({kind.name, kind.core} & set(item.types))
         return requirement.component in ("VCP", kind.component if kind else "VCP")
+
+
+def _has(node: Node, path: tuple[str, ...]) -> bool:
+    """Whether there is a member at a path of names, arrays looked through."""
+    if not path:
+        return True
+    return any(_has(inner, path[1:]) for item in node if (inner := item[path[0]]) is not None)
 
 
 def _contexts(credential: Credential) -> tuple[str, ...]:

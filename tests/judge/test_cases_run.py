@@ -290,7 +290,7 @@ def test_what_is_no_credential_is_read_and_no_more(workshop: Workshop) -> None:
     suite = workshop.suite(requirement("VCP-JSON-01"), requirement("VCP-T-01"))
     for text, verdict in (
         ("[]", Verdict.UNDETERMINED),
-        ('{"linkset": []}', Verdict.UNDETERMINED),
+        ('{"keys": []}', Verdict.UNDETERMINED),
         ("{", Verdict.NONCONFORMANT),
         ("\x00", Verdict.UNDETERMINED),
     ):
