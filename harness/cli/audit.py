@@ -134,6 +134,14 @@ def told(report: dict[str, Any], results: tuple[Result, ...]) -> str:
     lines.append(
         "Claims       " + (", ".join(f"{number} {name}" for name, number in claims.items()) or "none")
     )
+    if claims.get("held"):
+        by = report["claims"]["held_by"]
+        lines.append(
+            f"             held by accredited third parties {by['accredited']}, by others {by['others']}, "
+            f"by the claimant alone {by['claimant']}"
+        )
+    if claims.get("protected"):
+        lines.append("             protected: judged as far as the public part goes, neither held nor open")
     anchors = report["anchors"]
     reached = sum(row["reaches_root"] is True for row in anchors)
     lines.append(

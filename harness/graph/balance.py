@@ -26,17 +26,39 @@ class Sum:
     inputs: list[Line]
     outputs: list[Line]
     limit: float
-    missing: tuple[tuple[Goods, str], ...] = ()
+    unweighed_inputs: tuple[tuple[Goods, str], ...] = ()
+    unweighed_outputs: tuple[tuple[Goods, str], ...] = ()
+
+    @property
+    def missing(self) -> tuple[tuple[Goods, str], ...]:
+        """What could not be weighed, on either side, with the reason."""
+        return (*self.unweighed_inputs, *self.unweighed_outputs)
 
     @property
     def decided(self) -> bool:
-        """Whether everything that counts is known."""
-        return not self.missing and bool(self.inputs) and bool(self.outputs)
+        """Whether what is not known cannot change the answer.
+
+        Outputs that nobody weighed only add to what came out, inputs only to what went in: so neither hides what
+        the others show.
+        """
+        if not self.inputs or not self.outputs:
+            return False
+        return not self.unweighed_inputs if self.exceeds else not self.unweighed_outputs
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether the weighed outputs are more than the weighed inputs, beyond the tolerance."""
+        return total(self.outputs) > total(self.inputs) * (1 + self.limit) + 1e-9
 
     @property
     def over(self) -> bool:
         """Whether more came out than went in, beyond the tolerance."""
-        return self.decided and total(self.outputs) > total(self.inputs) * (1 + self.limit) + 1e-9
+        return self.decided and self.exceeds
+
+    @property
+    def uncovered(self) -> bool:
+        """Whether only inputs that cannot be weighed could cover what came out."""
+        return bool(self.inputs and self.outputs and self.unweighed_inputs) and self.exceeds
 
     @property
     def ratio(self) -> float | None:
@@ -73,12 +95,8 @@ class Balance:
 
     @cached_property
     def makes(self) -> tuple[Event, ...]:
-        """The make events that count, each id once."""
-        found: dict[str, Event] = {}
-        for event in self.graph.events:
-            if event.kind == "make" and event.origin.source.state.counts:
-                found.setdefault(event.id or f"{event.origin.source.name}{event.origin.pointer}", event)
-        return tuple(found.values())
+        """The make events that count, copies once."""
+        return tuple(event for event in self.graph.ledger if event.kind == "make")
 
     @cached_property
     def masses(self) -> tuple[Sum, ...]:
@@ -87,30 +105,31 @@ class Balance:
         for event in self.makes:
             inputs, no_input = self.scales.side(event.inputs)
             outputs, no_output = self.scales.side(event.outputs)
-            missing = tuple((goods, str(why)) for goods, why in (*no_input, *no_output))
-            made.append(Sum(event, "mass", inputs, outputs, tolerance("mass"), missing))
+            made.append(
+                Sum(event, "mass", inputs, outputs, tolerance("mass"), _told(no_input), _told(no_output))
+            )
         return tuple(made)
 
     @cached_property
     def metals(self) -> tuple[Sum, ...]:
         """The balance of each material that an output's passport states and some input is known or named to hold."""
-        return tuple(
-            made for one in self.masses if one.decided for made in self._by_material(one, recycled=False)
-        )
+        return tuple(made for one in self.masses for made in self._by_material(one, recycled=False))
 
     @cached_property
     def recycled(self) -> tuple[Sum, ...]:
         """The same of the recycled part alone."""
-        return tuple(
-            made for one in self.masses if one.decided for made in self._by_material(one, recycled=True)
-        )
+        return tuple(made for one in self.masses for made in self._by_material(one, recycled=True))
 
     def _by_material(self, mass: Sum, *, recycled: bool) -> Iterator[Sum]:
         inside = [(line, self.scales.contents(line.goods)) for line in mass.inputs]
         outside = [(line, self.scales.contents(line.goods)) for line in mass.outputs]
         stated = {name for _, held in outside for name, content in held.items() if content.known}
         for name in sorted(stated):
-            put = [_part(line, held[name], recycled=recycled) for line, held in inside if name in held]
+            put = [
+                _part(line, held[name], recycled=recycled, event=mass.event)
+                for line, held in inside
+                if name in held
+            ]
             came = [
                 _part(line, held[name], recycled=recycled)
                 for line, held in outside
@@ -119,13 +138,21 @@ class Balance:
             came = [line for line in came if line.counted > 0]
             if put and came:
                 limit = tolerance("recycled" if recycled else "metal")
-                yield Sum(mass.event, f"recycled {name}" if recycled else name, put, came, limit)
+                held_by = [
+                    tuple(pair for pair in side if name in self.scales.contents(pair[0]))
+                    for side in (mass.unweighed_inputs, mass.unweighed_outputs)
+                ]
+                yield Sum(mass.event, f"recycled {name}" if recycled else name, put, came, limit, *held_by)
+
+    def uncovered(self) -> Iterator[Sum]:
+        """Sums that only inputs without a weight could make even."""
+        yield from (one for one in (*self.masses, *self.metals) if one.uncovered)
 
     def unmixable(self) -> Iterator[tuple[Event, Goods, Unweighed]]:
         """Quantities that no sum can take although the event states others: no unit, another kind, no such unit."""
-        wrong = (Unweighed.NO_UNIT, Unweighed.UNKNOWN_UNIT, Unweighed.NO_DENSITY)
-        for event in self.graph.events:
-            if event.kind not in ("make", "move") or not event.origin.source.state.counts:
+        wrong = (Unweighed.NO_UNIT, Unweighed.UNKNOWN_UNIT, Unweighed.NO_DENSITY, Unweighed.NEGATIVE)
+        for event in self.graph.ledger:
+            if event.kind not in ("make", "move"):
                 continue
             _, missing = self.scales.side((*event.inputs, *event.outputs))
             for goods, why in missing:
@@ -137,13 +164,13 @@ class Balance:
     def consignments(self) -> Iterator[tuple[Event, Event, Goods, str]]:
         """What two events of one consignment state differently: the later, the earlier, the goods, what differs."""
         groups: dict[str, list[Event]] = defaultdict(list)
-        for event in self.graph.events:
-            if event.kind == "move" and event.consignment and event.origin.source.state.counts:
+        for event in self.graph.ledger:
+            if event.kind == "move" and event.consignment:
                 groups[event.consignment].append(event)
         for events in groups.values():
             first = events[0]
             for other in events[1:]:
-                if other.origin.source is first.origin.source or other.id == first.id:
+                if other.origin.source.issuer == first.origin.source.issuer and other.id != first.id:
                     continue
                 yield from self._compared(first, other)
 
@@ -165,8 +192,8 @@ class Balance:
 
     def bundles(self) -> Iterator[tuple[Event, Goods, list[Line], float]]:
         """Bundles whose parts weigh more than the bundle."""
-        for event in self.graph.events:
-            if event.kind != "bundle" or not event.outputs or not event.origin.source.state.counts:
+        for event in self.graph.ledger:
+            if event.kind != "bundle" or not event.outputs:
                 continue
             parent = event.outputs[0]
             whole = self.scales.lot(parent.product) if len(event.outputs) == 1 else None
@@ -205,9 +232,18 @@ class Balance:
                     yield facility, material, lines, stated
 
 
-def _part(line: Line, content: Content, *, recycled: bool) -> Line:
+def _told(unweighed: list[tuple[Goods, Unweighed]]) -> tuple[tuple[Goods, str], ...]:
+    return tuple((goods, str(why)) for goods, why in unweighed)
+
+
+def _part(line: Line, content: Content, *, recycled: bool, event: Event | None = None) -> Line:
+    """The part of a line that a sum is about; a recycled input counts only where its passport is as good as the event."""
     share = content.recycled if recycled else content.share
     note = "" if content.known else "not known: counted whole"
+    passport = content.source
+    if event is not None and event.origin.source.verified and passport is not None and not passport.verified:
+        note = f"its passport is {passport.state}"
+        share = 0.0 if recycled else share
     return Line(line.goods, line.kilograms, line.kilograms * share, note)
 
 

@@ -73,7 +73,7 @@ def build_graph(readings: Iterable[Reading], *, roots: Iterable[str] = ()) -> Gr
     attestations = tuple(item for item in said if isinstance(item, Attestation))
     identities = tuple(item for item in said if isinstance(item, Identity))
     events = tuple(item for item in said if isinstance(item, Event))
-    counted = [event for event in events if event.origin.source.state.counts]
+    counted = _ledger(events)
     return Graph(
         sources=tuple(sources),
         products=products,
@@ -82,6 +82,7 @@ def build_graph(readings: Iterable[Reading], *, roots: Iterable[str] = ()) -> Gr
         identities=identities,
         events=events,
         roots=frozenset(canonical(root) for root in roots),
+        ledger=counted,
         products_by_id=_grouped((item.id, item) for item in products),
         facilities_by_id=_grouped((name, item) for item in facilities for name in (item.id, *item.aliases)),
         identities_by_subject=_grouped((item.subject, item) for item in identities),
@@ -97,6 +98,22 @@ def build_graph(readings: Iterable[Reading], *, roots: Iterable[str] = ()) -> Gr
         used_by=_goods(counted, ("make", "bundle"), "inputs"),
         moved_by=_goods(counted, ("move",), "inputs"),
     )
+
+
+def _ledger(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events that count, each once: copies of one event (another delivery or release) are one, a verified one first.
+
+    Events of one id that say different things are both entered: what they say of goods must hold of each.
+    """
+    found: dict[object, Event] = {}
+    for event in events:
+        if not event.origin.source.state.counts:
+            continue
+        key = event.content if event.id else id(event)
+        known = found.get(key)
+        if known is None or (event.origin.source.verified and not known.origin.source.verified):
+            found[key] = event
+    return tuple(found.values())
 
 
 def _goods(events: Iterable[Event], kinds: tuple[str, ...], side: str) -> Mapping[str, tuple[Event, ...]]:

@@ -43,6 +43,14 @@ class Support(StrEnum):
     NONE = "none"
 
 
+class Strength(StrEnum):
+    """Who bears a claim out, the weakest first: the claimant itself, somebody else, an accredited third party."""
+
+    CLAIMANT = "claimant"
+    OTHERS = "others"
+    ACCREDITED = "accredited"
+
+
 @dataclass(frozen=True)
 class Backing:
     """What bears out one criterion of a claim: the pairs that do, or those that would but for their state or subject."""
@@ -93,7 +101,7 @@ class Chains:
     def _speaks(self, pair: Pair, claim: Claim) -> bool:
         """Whether an assessment conforms, is of another credential than the claim, and covers what it is about."""
         other = pair[0].origin.source is not claim.origin.source
-        return other and pair[1].conforms is not False and self.covers(pair[1], claim)
+        return other and pair[1].conforms is not False and self.covers(pair, claim)
 
     def _near(self, claim: Claim, criterion: Criterion) -> Iterator[Pair]:
         """The assessments by a criterion that may be about what a claim is about, each once."""
@@ -134,14 +142,29 @@ class Chains:
             found[id(attestation.origin.source)].append(attestation)
         return found
 
-    def covers(self, assessment: Assessment, claim: Claim) -> bool:
-        """Whether an assessment is about what a claim is about: the product or its class, its facility, its party."""
+    def _is_for(self, attestation: Attestation, claim: Claim) -> bool:
+        """Whether an attestation is issued to the claimant or to an operator of its facility."""
+        operators = [name for name, _ in self.operators(claim.facility or "")]
+        return not attestation.issued_to or any(
+            self.same_party(attestation.issued_to, other)
+            for other in (claim.origin.source.issuer, *operators)
+        )
+
+    def covers(self, pair: Pair, claim: Claim) -> bool:
+        """Whether an assessment is about what a claim is about: the product or its class, its facility, its party.
+
+        By another name of the facility only where the attestation was issued to the party that says so.
+        """
+        assessment = pair[1]
         if claim.of == "product" and assessment.products:
             wide = self._classes(claim.about, claim.origin.source.issuer)
             return any(product in wide for product in assessment.products)
         if assessment.facilities:
             place = self.facility_names(claim.facility) if claim.facility else frozenset()
-            return any(facility in place for facility in assessment.facilities)
+            own = claim.facility in assessment.facilities
+            return own or (
+                any(facility in place for facility in assessment.facilities) and self._is_for(pair[0], claim)
+            )
         if assessment.products:
             return False
         organisation = assessment.organisation
@@ -164,9 +187,23 @@ class Chains:
         return {key: frozenset(ids) for key, ids in found.items()}
 
     def facility_names(self, facility: str) -> frozenset[str]:
-        """A facility by all the names that its records give it."""
-        records = self.graph.facilities_by_id.get(facility, ())
-        return frozenset({facility} | {name for record in records for name in (record.id, *record.aliases)})
+        """A facility by the names that its verified records give it: never by the id of another one's record.
+
+        Else a plant could take over the certificates of any other by calling itself so.
+        """
+        found = {facility}
+        for record in self.graph.facilities_by_id.get(facility, ()):
+            if record.origin.source.verified:
+                found.update(name for name in (record.id, *record.aliases) if not self._taken(name, record))
+        return frozenset(found)
+
+    def _taken(self, name: str, record: Facility) -> bool:
+        """Whether a name is the id that a record of somebody else gives to another facility."""
+        return any(
+            other.id == name and other.id != record.id
+            and not self.same_party(other.origin.source.issuer, record.origin.source.issuer)
+            for other in self.graph.facilities_by_id.get(name, ())
+        )  # fmt: skip
 
     def disagreements(self, claim: Claim, backing: Backing) -> Iterator[tuple[Value, Value, Attestation]]:
         """Values of a claim that no assessment bears out, each with the assessed value of the same metric."""
@@ -186,11 +223,36 @@ class Chains:
     def _registered(self) -> Mapping[str, frozenset[str]]:
         """Each party with the register entries that verified anchors give it, and each entry with its parties."""
         found: dict[str, set[str]] = defaultdict(set)
+        for entry, anchors in self._entries.items():
+            for identity in anchors:
+                found[identity.subject].add(entry)
+                found[entry].add(identity.subject)
+        return {name: frozenset(others) for name, others in found.items()}
+
+    @cached_property
+    def _entries(self) -> Mapping[str, list[Identity]]:
+        """Register entries with the anchors that are believed for them: those of one register, never of two.
+
+        Where two issuers give one entry to different parties, only those that lead to a trusted root are believed,
+        or none: else whoever makes up a register could take the name of anybody.
+        """
+        found: dict[str, list[Identity]] = defaultdict(list)
         for identity in self.graph.identities:
             if identity.entry and identity.origin.source.verified:
-                found[identity.subject].add(identity.entry)
-                found[identity.entry].add(identity.subject)
-        return {name: frozenset(others) for name, others in found.items()}
+                found[identity.entry].append(identity)
+        believed = {}
+        for entry, anchors in found.items():
+            registers = {identity.origin.source.issuer for identity in anchors}
+            subjects = {identity.subject for identity in anchors}
+            if len(registers) > 1 and len(subjects) > 1:
+                believed[entry] = [one for one in anchors if self.graph.roots and self._trusted(one)]
+            else:
+                believed[entry] = anchors
+        return believed
+
+    def _trusted(self, identity: Identity) -> bool:
+        """Whether the issuer of an anchor is itself on the verifier's list: no names are needed to know it."""
+        return identity.origin.source.issuer in self.graph.roots
 
     @cached_property
     def _own_names(self) -> Mapping[str, frozenset[str]]:
@@ -269,7 +331,12 @@ class Chains:
         return ()
 
     def reaches_root(self, identity: Identity) -> bool:
-        """Whether verified anchors lead from this one to a party that the verifier trusts."""
+        """Whether verified anchors lead from this one to a party that the verifier trusts.
+
+        Accreditations lead there over accreditations only: an entry in a business register gives nobody the power
+        to accredit (UNTP, Digital Identity Anchor, register types).
+        """
+        accredits = identity.accredits
         todo: list[Identity] = [identity]
         seen: set[str] = set()
         while todo:
@@ -280,13 +347,53 @@ class Chains:
             if issuer in self.graph.roots:
                 return True
             seen.add(issuer)
-            todo.extend(self.anchors(issuer))
+            todo.extend(further for further in self.anchors(issuer) if further.accredits or not accredits)
         return False
 
     def accreditations(self, attestation: Attestation) -> tuple[Identity, ...]:
         """The verified accreditations of the body behind an attestation."""
         found = self.anchors(attestation.origin.source.issuer)
-        return tuple(identity for identity in found if "accreditation" in identity.register)
+        return tuple(identity for identity in found if identity.accredits)
+
+    def independent(self, pair: Pair, claim: Claim) -> bool:
+        """Whether an assessment is by a third party that is neither the claimant nor operates its facility."""
+        assessor = pair[0].origin.source.issuer
+        concerned = [claim.origin.source.issuer, *(name for name, _ in self.operators(claim.facility or ""))]
+        return pair[0].third_party and not any(self.same_party(assessor, other) for other in concerned)
+
+    def accredited(self, attestation: Attestation) -> bool:
+        """Whether its body is accredited for it, by an authority on the verifier's list where there is one."""
+        return any(
+            self.in_scope(attestation, one) and not self.circles(one)
+            and (not self.graph.roots or self.reaches_root(one))
+            for one in self.accreditations(attestation)
+        )  # fmt: skip
+
+    def strength(self, claim: Claim) -> Strength | None:
+        """Who bears a claim out, at the weakest of its criteria; None where not every criterion is borne out."""
+        backing = self.backing(claim)
+        if not backing or any(one.support is not Support.HELD for one in backing):
+            return None
+        return min((self._strength(one, claim) for one in backing), key=list(Strength).index)
+
+    def _strength(self, backing: Backing, claim: Claim) -> Strength:
+        independent = [pair[0] for pair in backing.pairs if self.independent(pair, claim)]
+        if any(self.accredited(attestation) for attestation in independent):
+            return Strength.ACCREDITED
+        issuer = claim.origin.source.issuer
+        others = [p for p in backing.pairs if not self.same_party(p[0].origin.source.issuer, issuer)]
+        return Strength.OTHERS if independent or others else Strength.CLAIMANT
+
+    def self_made(self) -> Iterator[tuple[Claim, Attestation]]:
+        """Attestations that call themselves a third party's and bear out a claim of their own issuer."""
+        for claim in self.graph.claims:
+            seen: set[int] = set()
+            for backing in self.backing(claim):
+                for pair in backing.pairs:
+                    known = id(pair[0]) in seen or backing.support is not Support.HELD
+                    if not known and pair[0].third_party and not self.independent(pair, claim):
+                        seen.add(id(pair[0]))
+                        yield claim, pair[0]
 
     @staticmethod
     def in_scope(attestation: Attestation, accreditation: Identity) -> bool:

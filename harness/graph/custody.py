@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from harness.graph.balance import Sum
 from harness.graph.chains import Chains, Support
 from harness.graph.entities import Claim, Criterion, Event, Goods, Graph, Product
-from harness.graph.limits import custody_model, materials_in
-from harness.graph.mass import Scales
+from harness.graph.identifiers import authority
+from harness.graph.limits import custody_model, materials_in, tolerance
+from harness.graph.mass import Line, Scales, Unweighed, total
 
 
 @dataclass(frozen=True)
@@ -32,26 +35,27 @@ def models(claim: Claim) -> Iterator[tuple[Criterion, str]]:
             yield criterion, model
 
 
-def misfits(graph: Graph, scales: Scales) -> Iterator[Misfit]:
+def misfits(chains: Chains, scales: Scales) -> Iterator[Misfit]:
     """Goods called identity preserved from several lots, or segregated from inputs that lack the criterion."""
+    graph = chains.graph
     for product in graph.products:
         for claim in product.claims:
             for criterion, model in models(claim):
                 for event in graph.made_by.get(product.id, ()):
-                    why = _misfit(graph, scales, product, criterion, model, event)
+                    why = _misfit(chains, scales, product, criterion, model, event)
                     if why is not None:
                         yield Misfit(claim, criterion, event, why)
 
 
 def _misfit(
-    graph: Graph, scales: Scales, product: Product, criterion: Criterion, model: str, event: Event
+    chains: Chains, scales: Scales, product: Product, criterion: Criterion, model: str, event: Event
 ) -> str | None:
     inputs = _kindred(scales, product, event)
     if model == "identity-preserved" and len({goods.product for goods in inputs}) > 1:
         named = ", ".join(goods.name or goods.written for goods in inputs)
         return f"{len(inputs)} lots went into it: {named}"
     if model == "segregated":
-        lacking = [goods for goods in inputs if not _meets(graph, goods, criterion)]
+        lacking = [goods for goods in inputs if not meets(chains, goods, criterion, event)]
         if lacking:
             return f"nothing says that these inputs meet the criterion: {', '.join(g.name or g.written for g in lacking)}"
     return None
@@ -64,11 +68,99 @@ def _kindred(scales: Scales, product: Product, event: Event) -> list[Goods]:
     return found or list(event.inputs)
 
 
-def _meets(graph: Graph, goods: Goods, criterion: Criterion) -> bool:
-    passports = graph.products_by_id.get(goods.product, ())
-    return any(
-        c.id == criterion.id for passport in passports for claim in passport.claims for c in claim.criteria
+def meets(chains: Chains, goods: Goods, criterion: Criterion, event: Event) -> bool:
+    """Whether a passport says that goods meet a criterion, and an assessment bears that out.
+
+    A passport that says so alone would be its own evidence. Where the event is not verified either, its word is taken.
+    """
+    for passport in chains.graph.products_by_id.get(goods.product, ()):
+        for claim in passport.claims:
+            for backing in chains.backing(claim):
+                if not _same_custody(backing.criterion, criterion):
+                    continue
+                if not event.origin.source.verified:
+                    return True
+                guarded = any(link.protected for link in claim.evidence)
+                if passport.origin.source.verified and (backing.support is Support.HELD or guarded):
+                    return True
+    return False
+
+
+def _same_custody(one: Criterion, other: Criterion) -> bool:
+    """Whether two criteria are one, or two of one scheme that both name a custody model."""
+    return one.id == other.id or (
+        authority(one.id) == authority(other.id) is not None
+        and custody_model(f"{one.written} {one.name}") is not None
     )
+
+
+def certified(chains: Chains, scales: Scales) -> Iterator[Sum]:
+    """Per facility and mass balance criterion: what is called certified against the certified inputs used so far.
+
+    The sum is of the material that the product's name tells where inputs are known to hold it, else of the mass. An
+    input without a passport counts whole: it may be certified. The first event at which too much is claimed is told.
+    """
+    graph = chains.graph
+    claimed: dict[str, dict[str, Criterion]] = defaultdict(dict)
+    for product in graph.products:
+        for claim in product.claims:
+            for criterion, model in models(claim):
+                if model == "mass-balance":
+                    claimed[product.id][criterion.id] = criterion
+    accounts: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    criteria: dict[str, Criterion] = {}
+    for event in graph.ledger:
+        if event.kind == "make":
+            for criterion in {
+                k: v for goods in event.outputs for k, v in claimed.get(goods.product, {}).items()
+            }.values():
+                criteria[criterion.id] = criterion
+    for event in graph.ledger:
+        if event.kind == "make":
+            for name in criteria:
+                accounts[event.place or "", name].append(event)
+    for (_, name), events in accounts.items():
+        put: list[Line] = []
+        came: list[Line] = []
+        for event in sorted(events, key=lambda e: (e.time is None, e.time)):
+            made = [g for g in event.outputs if name in claimed.get(g.product, {})]
+            put += _qualifying(chains, scales, event, criteria[name], made)
+            before = len(came)
+            came += [line for goods in made for line in _weighed(scales, goods)]
+            one = Sum(event, "certified goods", put, came, tolerance("recycled"))
+            if len(came) > before and total(came) > total(put) * (1 + one.limit) + 1e-9:
+                yield one
+                break
+
+
+def _qualifying(
+    chains: Chains, scales: Scales, event: Event, criterion: Criterion, made: list[Goods]
+) -> Iterator[Line]:
+    wanted = {name for goods in made for name in materials_in(goods.name)}
+    for goods in event.inputs:
+        held = scales.contents(goods)
+        if wanted and held and not wanted & set(held):
+            continue
+        passport = scales.passport(goods.product)
+        for line in _weighed(scales, goods):
+            if passport is None:
+                yield replace(line, note="no passport: counted whole")
+            elif meets(chains, goods, criterion, event):
+                yield line
+            else:
+                yield replace(line, counted=0.0, note="not certified")
+
+
+def _weighed(scales: Scales, goods: Goods) -> Iterator[Line]:
+    """A line of goods by the material that their name tells, where their passport states how much they hold."""
+    mass = scales.weigh(goods)
+    if isinstance(mass, Unweighed):
+        return
+    held = scales.contents(goods)
+    known = [
+        content.share for name, content in held.items() if content.known and name in materials_in(goods.name)
+    ]
+    yield Line(goods, mass, mass * max(known, default=1.0))
 
 
 def unaudited(graph: Graph, chains: Chains) -> Iterator[tuple[Claim, Criterion]]:

@@ -203,6 +203,12 @@ class Attestation:
         """Whether it claims to come from an independent body."""
         return self.assessor_level.lower() in ("3rdparty", "hybrid")
 
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What it says, without where it is written: equal for copies of one attestation."""
+        rows = tuple((a.id, a.criteria, a.conforms, a.products, a.facilities) for a in self.assessments)
+        return self.id, self.issued_to, self.assessor_level, self.scheme, rows
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Identity:
@@ -215,6 +221,11 @@ class Identity:
     scheme: str | None
     scopes: frozenset[str]
     origin: Origin
+
+    @property
+    def accredits(self) -> bool:
+        """Whether it is an accreditation, not just an entry in a register of companies or of land."""
+        return "accreditation" in self.register
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -288,6 +299,18 @@ class Event:
         """Its id, for findings."""
         return self.id
 
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What it says happened, without where it is written: equal for copies of one event."""
+        sides = tuple(
+            tuple(
+                (g.product, g.quantity.value, g.quantity.unit) if g.quantity else (g.product, None, None)
+                for g in side
+            )
+            for side in (self.inputs, self.outputs)
+        )
+        return self.id, self.kind, self.time, self.place, self.destination, self.consignment, sides
+
 
 @dataclass(frozen=True, eq=False)
 class Graph:
@@ -302,6 +325,9 @@ class Graph:
     roots: frozenset[str] = frozenset()
     """Parties that the verifier trusts by itself; empty where it has said nothing."""
 
+    ledger: tuple[Event, ...] = ()
+    """The events that count for goods: not forged, not withdrawn, each once."""
+
     products_by_id: Mapping[str, tuple[Product, ...]] = field(default_factory=dict, repr=False)
     facilities_by_id: Mapping[str, tuple[Facility, ...]] = field(default_factory=dict, repr=False)
     identities_by_subject: Mapping[str, tuple[Identity, ...]] = field(default_factory=dict, repr=False)
@@ -312,6 +338,10 @@ class Graph:
     made_by: Mapping[str, tuple[Event, ...]] = field(default_factory=dict, repr=False)
     used_by: Mapping[str, tuple[Event, ...]] = field(default_factory=dict, repr=False)
     moved_by: Mapping[str, tuple[Event, ...]] = field(default_factory=dict, repr=False)
+
+    def makers(self, product: str) -> tuple[Event, ...]:
+        """The events that make a product."""
+        return self.made_by.get(product, ())
 
     @property
     def claims(self) -> Iterable[Claim]:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from harness.graph.entities import Event, Facility, Goods, Graph, Origin, Product
 from harness.graph.identifiers import authority, broader, folded
+from harness.graph.mass import kilograms, tonnes
 
 USED_UP = frozenset({"consumed", "disposed", "recycled", "destroyed"})
 OLDEST = datetime.min.replace(tzinfo=UTC)
@@ -43,28 +44,50 @@ class Lineage:
     def gaps(self) -> Iterator[Gap]:
         """Inputs from another issuer that no event brings here, and goods that change place without a move."""
         for event in self.graph.events:
-            if event.kind not in ("make", "bundle") or not event.origin.source.state.counts:
+            if event.kind == "modify" or not event.origin.source.state.counts:
                 continue
             for goods in event.inputs:
-                why = self._gap(goods, event)
+                why = self._astray(goods, event) if event.kind == "move" else self._gap(goods, event)
                 if why is not None:
                     yield Gap(goods, event, why)
 
-    def _gap(self, goods: Goods, event: Event) -> str | None:
-        makers = self.graph.made_by.get(goods.product, ())
+    def _astray(self, goods: Goods, event: Event) -> str | None:
+        """Why a move cannot start where it says: the goods were made elsewhere, and nothing brings them there."""
+        made = self._places(goods.product)
         moves = self.graph.moved_by.get(goods.product, ())
+        brought = {move.destination for move in moves if move is not event}
+        if made and event.place is not None and self._nowhere(event.place, made | brought):
+            return f"it was made at {', '.join(sorted(made))}, and no event moves it to {event.place}"
+        return None
+
+    def _nowhere(self, place: str, known: frozenset[str | None]) -> bool:
+        """Whether a place is none of those known, under any name that a facility record gives it."""
+        records = self.graph.facilities_by_id.get(place, ())
+        names = {place, *(name for record in records for name in (record.id, *record.aliases))}
+        return not names & known
+
+    def _gap(self, goods: Goods, event: Event) -> str | None:
+        makers = self._standing(self.graph.made_by.get(goods.product, ()), event)
+        moves = self._standing(self.graph.moved_by.get(goods.product, ()), event)
         if not moves and (not makers or (len(makers) == 1 and makers[0] is event)):
-            if not self._foreign(goods, event):
-                return None
             void = self._void_events.get(goods.product)
+            if void is None and not self._foreign(goods, event):
+                return None
             if void is not None:
                 return f"the event that tells where it comes from is in {void.origin.source.told}"
             known = "its passport is here, but " if self.graph.products_by_id.get(goods.product) else ""
             return f"{known}no event tells who made it or sent it"
         places = self._places(goods.product)
-        if places and event.place is not None and event.place not in places and not moves:
+        if places and event.place is not None and not moves and self._nowhere(event.place, frozenset(places)):
             return f"it was made at {', '.join(sorted(places))}, and no event moves it to {event.place}"
         return None
+
+    @staticmethod
+    def _standing(events: tuple[Event, ...], event: Event) -> tuple[Event, ...]:
+        """Those on which an event can rest: where it is verified, they have to be."""
+        if not event.origin.source.verified:
+            return events
+        return tuple(other for other in events if other.origin.source.verified)
 
     def _places(self, product: str) -> frozenset[str]:
         """Where a product is made."""
@@ -90,7 +113,7 @@ class Lineage:
         return {
             goods.product: event
             for event in self.graph.events
-            if not event.origin.source.state.counts
+            if not event.origin.source.verified
             for goods in (*event.outputs, *(event.inputs if event.kind == "move" else ()))
         }
 
@@ -103,9 +126,14 @@ class Lineage:
             if (
                 product.granularity in ("batch", "item")
                 and product.origin.source.issuer in tracing
-                and not any(name in self.graph.made_by for name in self._levels(product))
+                and not any(self._made(name, product) for name in self._levels(product))
             ):
                 yield product
+
+    def _made(self, name: str, product: Product) -> bool:
+        """Whether an event makes it that is as good as the passport: a verified one for a verified passport."""
+        makers = self.graph.makers(name)
+        return any(m.origin.source.verified or not product.origin.source.verified for m in makers)
 
     @staticmethod
     def _levels(product: Product) -> tuple[str, ...]:
@@ -250,6 +278,39 @@ class Lineage:
                         one, two = getattr(first, member), getattr(other, member)
                         if one and two and one != two:
                             yield other, first, member, str(two), str(one)
+        yield from self._told_apart()
+
+    def _told_apart(self) -> Iterator[tuple[Product | Facility, Product | Facility, str, str, str]]:
+        """Passports of one product with another weight or composition, records of one facility with other operators."""
+        for products in self.graph.products_by_id.values():
+            first = products[0]
+            for product in products[1:]:
+                for member, one, two in (
+                    ("weight", _weight(first), _weight(product)),
+                    ("materials", _makeup(first), _makeup(product)),
+                ):
+                    if one and two and one != two:
+                        yield product, first, member, two, one
+        for name in dict.fromkeys(facility.id for facility in self.graph.facilities):
+            records = [f for f in self.graph.facilities_by_id[name] if f.id == name]
+            before = _operators(records[0])
+            for record in records[1:]:
+                now = _operators(record)
+                if before and now and not before & now:
+                    yield record, records[0], "operator", ", ".join(sorted(now)), ", ".join(sorted(before))
+
+    def elsewhere(self) -> Iterator[tuple[Product, Event]]:
+        """Batches and items whose passport names another facility than the event that made them."""
+        for product in self.graph.products:
+            if product.granularity not in ("batch", "item") or product.facility is None:
+                continue
+            makers, own = self.graph.makers(product.id), self._names(product.facility)
+            if makers and all(m.place is not None and self._nowhere(m.place, own) for m in makers):
+                yield product, makers[0]
+
+    def _names(self, facility: str) -> frozenset[str]:
+        records = self.graph.facilities_by_id.get(facility, ())
+        return frozenset({facility, *(n for record in records for n in (record.id, *record.aliases))})
 
     def near_misses(self) -> Iterator[tuple[Origin, str, str]]:
         """Identifiers that differ only in letter case, scheme or a slash at the end from one that has a record."""
@@ -280,6 +341,23 @@ class Lineage:
                 yield party.origin, party.id
         for facility in self.graph.facilities:
             yield facility.origin, facility.id
+
+
+def _weight(product: Product) -> str:
+    mass = kilograms(product.weight)
+    return tonnes(mass) if mass is not None else ""
+
+
+def _makeup(product: Product) -> str:
+    """The materials with their shares, in the order of their names."""
+    rows = sorted(
+        (m.name, m.fraction, m.recycled or 0.0) for m in product.materials if m.fraction is not None
+    )
+    return ", ".join(f"{name} {share:g}, recycled {again:g}" for name, share, again in rows)
+
+
+def _operators(facility: Facility) -> frozenset[str]:
+    return frozenset(party.id for party in facility.parties if party.role == "operator")
 
 
 def _told(event: Event) -> str:

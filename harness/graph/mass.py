@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from harness.graph.entities import Goods, Graph, Product, Quantity
+from harness.graph.entities import Goods, Graph, Product, Quantity, Source
 from harness.graph.identifiers import broader
-from harness.graph.limits import counts, materials_in, units
+from harness.graph.limits import counts, materials_in, tolerance, units
 
 
 class Unweighed(StrEnum):
@@ -21,7 +21,7 @@ class Unweighed(StrEnum):
     NO_QUANTITY = "no quantity is stated"
     NO_UNIT = "the quantity has no unit"
     UNKNOWN_UNIT = "the unit is no code of UNECE Recommendation 20 for a mass, a volume or a count"
-    NO_DENSITY = "it is a volume, and no passport gives weight and volume"
+    NO_DENSITY = "it is a volume, and no passport gives a weight and volume that can be"
     NO_PIECE = "it is a count, and no passport gives the weight of a piece"
     NEGATIVE = "the quantity is below zero"
 
@@ -34,6 +34,8 @@ class Content:
     recycled: float
     known: bool
     """Whether a passport says it; otherwise a name does, and the share is the most that is possible: all of it."""
+    source: Source | None = None
+    """The credential that says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,28 @@ class Scales:
         return Unweighed.UNKNOWN_UNIT
 
     def passport(self, product: str) -> Product | None:
-        """The passport of a product, or of the class that it belongs to; a withdrawn one says nothing."""
+        """The passport of a product, or of the class that it belongs to; a withdrawn one says nothing.
+
+        Of several, a verified one, and of these the one by who made the product: whoever else writes a passport for
+        it changes no sum.
+        """
+        if product in self._passports:
+            return self._passports[product]
+        made: Product | None = None
         for name in broader(product):
-            for passport in self.graph.products_by_id.get(name, ()):
-                if passport.origin.source.state.counts:
-                    return passport
-        return None
+            said = [p for p in self.graph.products_by_id.get(name, ()) if p.origin.source.state.counts]
+            if said:
+                makers = {event.origin.source.issuer for event in self.graph.made_by.get(product, ())}
+                made = min(
+                    said, key=lambda p: (not p.origin.source.verified, p.origin.source.issuer not in makers)
+                )
+                break
+        self._passports[product] = made
+        return made
+
+    @cached_property
+    def _passports(self) -> dict[str, Product | None]:
+        return {}
 
     def contents(self, goods: Goods) -> Mapping[str, Content]:
         """The materials that goods hold: by their passport, else by their name, which tells all or nothing."""
@@ -147,7 +165,12 @@ def _composition(passport: Product) -> dict[str, Content]:
         for name in materials_in(material.name):
             shares[name] = shares.get(name, 0.0) + material.fraction
             recycled[name] = recycled.get(name, 0.0) + material.fraction * (material.recycled or 0.0)
-    return {name: Content(min(shares[name], 1.0), min(recycled[name], 1.0), known=True) for name in shares}
+    return {
+        name: Content(
+            min(shares[name], 1.0), min(recycled[name], 1.0), known=True, source=passport.origin.source
+        )
+        for name in shares
+    }
 
 
 def kilograms(amount: Quantity | None) -> float | None:
@@ -166,7 +189,8 @@ def _density(passport: Product | None) -> float | None:
     weight = kilograms(passport.weight)
     if factor is None or weight is None or passport.volume.value <= 0:
         return None
-    return weight / (passport.volume.value * factor)
+    density = weight / (passport.volume.value * factor)
+    return density if density <= tolerance("density") else None
 
 
 def tonnes(mass: float) -> str:

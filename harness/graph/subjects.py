@@ -192,7 +192,7 @@ def _assessment(item: Node, source: Source) -> Assessment:
         date=day(item.get("assessmentDate")),
         period=period(item["applicablePeriod"]),
         values=tuple(performance(v) for v in values),
-        conforms=conforms if isinstance(conforms, bool) else None,
+        conforms=conforms if isinstance(conforms, bool) else None if conforms is None else False,
         products=_assessed(item, "assessedProduct", "product"),
         facilities=_assessed(item, "assessedFacility", "facility"),
         organisation=identifier(item.get("assessedOrganisation")),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from harness.graph.balance import Balance, Sum
-from harness.graph.chains import Chains, Support
+from harness.graph.chains import Chains, Strength, Support
 from harness.graph.entities import Claim, Graph, State
 from harness.graph.mass import sum_told, total
 
@@ -68,10 +68,19 @@ def entities(graph: Graph) -> dict[str, int]:
 def claims(graph: Graph, chains: Chains) -> dict[str, Any]:
     """How the claims are borne out: those that hold, those that do not, and those whose evidence is protected."""
     rows = [
-        {"credential": c.origin.source.name, "pointer": c.origin.pointer, "standing": standing(c, chains)}
+        {
+            "credential": c.origin.source.name,
+            "pointer": c.origin.pointer,
+            "standing": standing(c, chains),
+            "by": chains.strength(c),
+        }
         for c in graph.claims
     ]
-    return {"counts": dict(sorted(Counter(row["standing"] for row in rows).items())), "claims": rows}
+    return {
+        "counts": dict(sorted(Counter(row["standing"] for row in rows).items())),
+        "held_by": {str(name): sum(row["by"] is name for row in rows) for name in reversed(list(Strength))},
+        "claims": rows,
+    }
 
 
 def standing(claim: Claim, chains: Chains) -> str:

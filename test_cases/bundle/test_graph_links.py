@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.graph.entities import Attestation, Event, Origin
 from harness.graph.identifiers import authority
+from harness.graph.mass import tonnes
 from harness.judge import Findings, case
 from harness.judge.bundle import BundleUnderTest
 
@@ -44,6 +45,24 @@ def merged_statements_agree(bundle: BundleUnderTest) -> Findings:
             actual=two,
             hint="One id, one thing: correct the wrong credential and withdraw it.",
         )
+    for product, event in bundle.lineage.elsewhere():
+        yield bundle.finds(
+            product.origin,
+            f"{event.origin.source.name} says that it was made at another facility",
+            expected=event.place,
+            actual=product.facility,
+            hint="Name the facility where the goods were made, in the event as in the passport.",
+            member="producedAtFacility",
+        )
+    for product, event, stated, given in bundle.balance.stock.misstated():
+        yield bundle.finds(
+            product.origin,
+            f"the passport states another weight of the batch than {event.origin.source.name}",
+            expected=tonnes(given),
+            actual=tonnes(stated),
+            hint="State the weight of the batch that was made.",
+            member="dimensions/weight",
+        )
 
 
 @case("DCC-SCOPE-02", when=lambda bundle: bundle.graph.attestations)
@@ -80,8 +99,8 @@ def _twice(bundle: BundleUnderTest, entities: Iterable[Attestation | Event], kin
     first: dict[str, Attestation | Event] = {}
     for entity in entities:
         known = first.setdefault(entity.id, entity)
-        other = known.origin.source
-        if entity.id and other is not entity.origin.source and other.id != entity.origin.source.id:
+        other, mine = known.origin.source, entity.origin.source
+        if entity.id and other is not mine and (other.id != mine.id or known.content != entity.content):
             yield bundle.finds(
                 entity.origin,
                 f"{known.origin.source.name} has a {kind} of the same id",

@@ -153,6 +153,15 @@ def trust_is_not_self_made(bundle: BundleUnderTest) -> Findings:
                 actual=issuer,
                 hint="Call it what it is: a self declaration.",
             )
+    for claim, attestation in bundle.chains.self_made():
+        if not bundle.chains.same_party(attestation.origin.source.issuer, attestation.issued_to):
+            yield bundle.finds(
+                attestation.origin,
+                f"the third-party attestation bears out a claim of its own issuer, in {claim.origin.source.name}",
+                expected="an assessor who is not controlled by the party that claims",
+                actual=attestation.origin.source.issuer,
+                hint="Call it what it is: a self declaration.",
+            )
 
 
 @case("DPP-PARTY-02", when=lambda bundle: bundle.graph.products)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.graph.balance import Sum
-from harness.graph.custody import misfits, unaudited
+from harness.graph.custody import certified, misfits, unaudited
 from harness.graph.mass import sum_told, tonnes, total
 from harness.graph.stock import Shortage
 from harness.judge import Findings, case
@@ -108,6 +108,15 @@ def quantities_can_be_summed(bundle: BundleUnderTest) -> Findings:
             hint="State masses by a unit code of UNECE Recommendation 20, such as KGM or TNE.",
             member="quantity",
         )
+    for one in bundle.balance.uncovered():
+        named = "; ".join(f"{goods.name or goods.written}: {why}" for goods, why in one.unweighed_inputs[:5])
+        yield bundle.finds(
+            one.event.origin,
+            f"{one.event.id}: only inputs that cannot be weighed could cover the {one.about} that comes out",
+            expected=f"inputs of at least {tonnes(total(one.outputs))}: {sum_told(one.inputs)}",
+            actual=named,
+            hint="State the quantity of every input, by a unit code of UNECE Recommendation 20.",
+        )
 
 
 @case("MB-CONS-07", when=events)
@@ -125,16 +134,18 @@ def bundles_equal_their_parts(bundle: BundleUnderTest) -> Findings:
 
 @case("MB-CLAIM-01", when=lambda bundle: bundle.graph.products and bundle.graph.events)
 def recycled_output_is_limited(bundle: BundleUnderTest) -> Findings:
-    """The recycled part of outputs is no more than inputs can have brought."""
+    """The recycled or certified part of outputs is no more than inputs can have brought."""
     for one in bundle.balance.recycled:
         if one.over:
             yield from _over(bundle, one, "Correct the recycled fraction, or list the recycled inputs.")
+    for one in certified(bundle.chains, bundle.balance.scales):
+        yield from _over(bundle, one, "Claim no more than the certified inputs cover.")
 
 
 @case("MB-CLAIM-02", when=lambda bundle: bundle.graph.products and bundle.graph.events)
 def custody_model_fits(bundle: BundleUnderTest) -> Findings:
     """Identity preserved goods come from one lot; every input of segregated goods meets the criterion."""
-    for misfit in misfits(bundle.graph, bundle.balance.scales):
+    for misfit in misfits(bundle.chains, bundle.balance.scales):
         yield bundle.finds(
             misfit.claim.origin,
             f"the custody model of the claim does not fit {misfit.event.id}: {misfit.why}",

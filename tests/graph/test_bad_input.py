@@ -24,12 +24,31 @@ def scales(graph: Graph) -> tuple[Scales, list[Any]]:
 
 
 def test_two_events_of_one_id_are_told() -> None:
-    """Two credentials that give one id to two events are found, and the goods are counted once."""
+    """Two credentials that give one id to two events are found, and both are balanced: a second hides nothing."""
     one = reading("DTE", make("1", [goods("a", TONNE)], [goods("b", TONNE)]), name="one")
     two = reading("DTE", make("1", [goods("c", TONNE)], [goods("d", TONNE)]), name="two")
     found = judge(one, two)
     assert [result.subject for result in found["DTE-ID-01"]] == ["two"]
+    assert len(Balance(graph_of(one, two)).makes) == 2
+
+
+def test_copies_of_one_event_are_one() -> None:
+    """The same event in two deliveries is entered once, and nothing is found."""
+    event = make("1", [goods("a", TONNE)], [goods("b", TONNE)])
+    one, two = (
+        reading("DTE", event, name="one", id="urn:x:1"),
+        reading("DTE", event, name="two", id="urn:x:1"),
+    )
+    assert "DTE-ID-01" not in judge(one, two)
     assert len(Balance(graph_of(one, two)).makes) == 1
+
+
+def test_two_credentials_of_one_id_with_other_events_are_told() -> None:
+    """A second version of an event under the id of the same credential is found."""
+    one = reading("DTE", make("1", [goods("a", TONNE)], [goods("b", TONNE)]), name="one", id="urn:x:1")
+    more = goods("b", {"value": 3, "unit": "TNE"})
+    two = reading("DTE", make("1", [goods("a", TONNE)], [more]), name="two", id="urn:x:1")
+    assert [result.subject for result in judge(one, two)["DTE-ID-01"]] == ["two"]
 
 
 def test_a_circle_of_events_ends() -> None:
