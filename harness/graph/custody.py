@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from harness.graph.balance import Sum
@@ -15,6 +15,7 @@ from harness.graph.entities import Claim, Criterion, Event, Goods, Graph, Produc
 from harness.graph.identifiers import authority
 from harness.graph.limits import custody_model, materials_in, tolerance
 from harness.graph.mass import Line, Scales, Unweighed, total
+from harness.graph.stock import LAST
 
 
 @dataclass(frozen=True)
@@ -97,70 +98,92 @@ def _same_custody(one: Criterion, other: Criterion) -> bool:
 def certified(chains: Chains, scales: Scales) -> Iterator[Sum]:
     """Per facility and mass balance criterion: what is called certified against the certified inputs used so far.
 
-    The sum is of the material that the product's name tells where inputs are known to hold it, else of the mass. An
-    input without a passport counts whole: it may be certified. The first event at which too much is claimed is told.
+    The sum is of the material that the product's name tells where inputs are known to hold it, else of the mass. What
+    goes into the claimed goods without a passport counts whole: it may be certified. The first event at which too much
+    is claimed is told; an account ends undecided where such an input cannot be weighed.
     """
-    graph = chains.graph
-    claimed: dict[str, dict[str, Criterion]] = defaultdict(dict)
-    for product in graph.products:
-        for claim in product.claims:
-            for criterion, model in models(claim):
-                if model == "mass-balance":
-                    claimed[product.id][criterion.id] = criterion
+    claimed = _claimed(chains)
+    makes = [event for event in chains.graph.ledger if event.kind == "make"]
+    named = {
+        criterion.id: criterion
+        for event in makes
+        for goods in event.outputs
+        for criterion in claimed.get(goods.product, {}).values()
+    }
     accounts: dict[tuple[str, str], list[Event]] = defaultdict(list)
-    criteria: dict[str, Criterion] = {}
-    for event in graph.ledger:
-        if event.kind == "make":
-            for criterion in {
-                k: v for goods in event.outputs for k, v in claimed.get(goods.product, {}).items()
-            }.values():
-                criteria[criterion.id] = criterion
-    for event in graph.ledger:
-        if event.kind == "make":
-            for name in criteria:
-                accounts[event.place or "", name].append(event)
+    for event in sorted(makes, key=lambda event: event.time or LAST):
+        for name in named:
+            accounts[event.place or "", name].append(event)
     for (_, name), events in accounts.items():
-        put: list[Line] = []
-        came: list[Line] = []
-        for event in sorted(events, key=lambda e: (e.time is None, e.time)):
-            made = [g for g in event.outputs if name in claimed.get(g.product, {})]
-            put += _qualifying(chains, scales, event, criteria[name], made)
-            before = len(came)
-            came += [line for goods in made for line in _weighed(scales, goods)]
-            one = Sum(event, "certified goods", put, came, tolerance("recycled"))
-            if len(came) > before and total(came) > total(put) * (1 + one.limit) + 1e-9:
-                yield one
-                break
+        one = _overclaimed(chains, scales, events, named[name], claimed)
+        if one is not None:
+            yield one
+
+
+def _claimed(chains: Chains) -> Mapping[str, Mapping[str, Criterion]]:
+    """The mass balance criteria that the passport of each product claims."""
+    found: dict[str, dict[str, Criterion]] = defaultdict(dict)
+    for product in chains.graph.products:
+        for claim in product.claims:
+            found[product.id] |= {c.id: c for c, model in models(claim) if model == "mass-balance"}
+    return found
+
+
+def _overclaimed(
+    chains: Chains,
+    scales: Scales,
+    events: list[Event],
+    criterion: Criterion,
+    claimed: Mapping[str, Mapping[str, Criterion]],
+) -> Sum | None:
+    put: list[Line] = []
+    came: list[Line] = []
+    into = out = 0.0
+    limit = tolerance("recycled")
+    for event in events:
+        made = [goods for goods in event.outputs if criterion.id in claimed.get(goods.product, {})]
+        lines = list(_qualifying(chains, scales, event, criterion, made))
+        if None in lines:
+            return None
+        known = [line for line in lines if line is not None]
+        given = [line for goods in made if (line := _weighed(scales, goods)) is not None]
+        put += known
+        came += given
+        into, out = into + total(known), out + total(given)
+        if given and out > into * (1 + limit) + 1e-9:
+            return Sum(event, "certified goods", put, came, limit)
+    return None
 
 
 def _qualifying(
     chains: Chains, scales: Scales, event: Event, criterion: Criterion, made: list[Goods]
-) -> Iterator[Line]:
+) -> Iterator[Line | None]:
+    """What an event adds to the account; None for an input of claimed goods that cannot be weighed."""
     wanted = {name for goods in made for name in materials_in(goods.name)}
-    for goods in event.inputs:
-        held = scales.contents(goods)
-        if wanted and held and not wanted & set(held):
-            continue
-        passport = scales.passport(goods.product)
-        for line in _weighed(scales, goods):
-            if passport is None:
-                yield replace(line, note="no passport: counted whole")
-            elif meets(chains, goods, criterion, event):
-                yield line
-            else:
-                yield replace(line, counted=0.0, note="not certified")
+    kindred = [goods for goods in event.inputs if wanted & set(scales.contents(goods))]
+    for goods in kindred or event.inputs:
+        line = _weighed(scales, goods)
+        if line is None:
+            if made:
+                yield None
+        elif made and scales.passport(goods.product) is None:
+            yield replace(line, note="no passport: counted whole")
+        elif meets(chains, goods, criterion, event):
+            yield line
+        elif made:
+            yield replace(line, counted=0.0, note="not certified")
 
 
-def _weighed(scales: Scales, goods: Goods) -> Iterator[Line]:
+def _weighed(scales: Scales, goods: Goods) -> Line | None:
     """A line of goods by the material that their name tells, where their passport states how much they hold."""
     mass = scales.weigh(goods)
     if isinstance(mass, Unweighed):
-        return
-    held = scales.contents(goods)
+        return None
+    own = materials_in(goods.name)
     known = [
-        content.share for name, content in held.items() if content.known and name in materials_in(goods.name)
+        content.share for name, content in scales.contents(goods).items() if content.known and name in own
     ]
-    yield Line(goods, mass, mass * max(known, default=1.0))
+    return Line(goods, mass, mass * max(known, default=1.0))
 
 
 def unaudited(graph: Graph, chains: Chains) -> Iterator[tuple[Claim, Criterion]]:
