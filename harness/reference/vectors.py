@@ -100,8 +100,12 @@ def load_unmutated() -> Mapping[str, str]:
 
 
 def faults() -> tuple[Vector, ...]:
-    """The mutations that make the vendor nonconformant: those of requirements that bind."""
-    return tuple(vector for vector in load_vectors() if vector.expected is Outcome.FAILED)
+    """The mutations that make the vendor nonconformant by one requirement that binds, and by no other."""
+    return tuple(vector for vector in load_vectors() if _failing(vector) == [vector.requirement])
+
+
+def _failing(vector: Vector) -> list[str]:
+    return [name for name, outcome in vector.expects.items() if outcome is Outcome.FAILED]
 
 
 def apply(vector: Vector, bundle: Bundle) -> Bundle:
