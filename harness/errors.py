@@ -8,7 +8,8 @@
     ├── EvidenceError          bytes could not be had or not be read
     │   ├── UnreadableError    a file, archive or answer that cannot be opened
     │   ├── MalformedError     bytes that are not what they claim: JSON, base64, JWS
-    │   └── AbsentError        something that is referred to was not brought by gather
+    │   ├── AbsentError        something that is referred to was not brought by gather
+    │   └── LineError          a live endpoint gave no answer that could be judged
     └── EngineError            an engine failed, disagreed with another or ran out of its budget
         └── BudgetError        time, memory or size ran out
 
@@ -100,6 +101,10 @@ class MalformedError(EvidenceError):
 
 class AbsentError(EvidenceError):
     """Something that the evidence refers to was not brought by gather: the case cannot run."""
+
+
+class LineError(EvidenceError):
+    """A live endpoint gave no answer that could be judged: the line's fault or the set-up's, never a wrong answer."""
 
 
 class EngineError(HarnessError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -151,6 +152,13 @@ class Recording:
         """The recording as JSON rows, and the bodies that they name by digest."""
         bodies: dict[str, bytes] = {}
         return [_row(exchange, bodies) for exchange in self.exchanges], bodies
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the whole recording: of its rows, which name every body by digest, as compact JSON."""
+        rows, _ = self.rows()
+        text = json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @classmethod
     def restored(cls, rows: Iterable[Mapping[str, Any]], bodies: Mapping[str, bytes]) -> Recording:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +15,7 @@ import harness
 from harness.catalogue import Profile
 from harness.credential import Credential, Fault, read_credentials
 from harness.evidence import Absence, Evidence
+from harness.exchange import Recording
 from harness.gather.closure import Closure
 from harness.gather.web import Source
 from harness.graph.build import Reading
@@ -32,6 +33,7 @@ from harness.model import (
     worst,
 )
 from harness.semantics.artefacts import Registry, registry
+from harness.vendor import LIVE, Endpoint
 
 CHUNK = 40
 """How many pieces of evidence one task of the pool judges."""
@@ -48,6 +50,8 @@ class Scope:
     roles: tuple[str, ...]
     vendor: Mapping[str, Any] = field(default_factory=dict)
     product: Mapping[str, Any] = field(default_factory=dict)
+    endpoints: tuple[Endpoint, ...] = ()
+    """The live endpoints that the vendor names."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +191,7 @@ def make_record(
     nonce: str | None = None,
     reproduce: Sequence[str] = (),
     extra: Sequence[Result] = (),
+    recording: Recording | None = None,
 ) -> dict[str, Any]:
     """Put a run together as the record: everything that the report shows, and nothing else."""
     suite = bench.suite
@@ -195,9 +200,11 @@ def make_record(
     counting = [r for r in results if r.role in scope.roles or r.role in beside.union(TESTED_ROLES)]
     verdict = worst([*(item.report.verdict for item in judged), *_of_extra(extra)])
     profiles = {item.report.profile for item in judged if item.report.profile}
-    untested = tuple(_untested(suite, profile, profiles, scope))
+    heard = {result.requirement for result in results}
+    untested = tuple(_untested(suite, profile, profiles, scope, heard))
     named = {r.requirement for r in results} | {r.id for r, _ in untested}
-    return {
+    live = {"live": _live(recording or Recording(), scope.endpoints)} if scope.endpoints else {}
+    return live | {
         "record": 1,
         "verdict": str(verdict),
         "at": bench.terms.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -225,6 +232,18 @@ def make_record(
         "expected_failures": [],
         "reproduce": list(reproduce),
     }
+
+
+def _live(recording: Recording, endpoints: Iterable[Endpoint]) -> dict[str, Any]:
+    rows = []
+    for endpoint in endpoints:
+        said = list(recording.of(endpoint.role, endpoint.name))
+        answers = [exchange.answer for exchange in said if exchange.answer is not None]
+        rows.append({
+            "role": endpoint.role, "name": endpoint.name, "url": endpoint.url, "asked": len(said),
+            "answered": len(answers), "peers": sorted({a.peer for a in answers if a.peer is not None}),
+        })  # fmt: skip
+    return {"recording": recording.sha256, "endpoints": rows}
 
 
 def _of_extra(extra: Sequence[Result]) -> list[Verdict]:
@@ -299,21 +318,31 @@ def _requirement(requirement: Requirement) -> dict[str, Any]:
 
 
 def _untested(
-    suite: Suite, profile: Profile | None, profiles: Iterable[str], scope: Scope
+    suite: Suite, profile: Profile | None, profiles: Iterable[str], scope: Scope, heard: Container[str]
 ) -> Iterator[tuple[Requirement, str]]:
     names = [profile.name] if profile else sorted(profiles)
-    tested = {item.requirement for item in suite.cases}
+    suites: dict[str, set[str]] = {}
+    for item in suite.cases:
+        suites.setdefault(item.requirement, set()).add(item.suite)
     seen: set[str] = set()
     for name in names:
         for requirement in suite.catalogue.of(suite.catalogue.profiles[name]):
-            if requirement.id in tested | seen or requirement.component not in scope.components:
+            found = suites.get(requirement.id, set())
+            tables = sorted(found & LIVE.keys())
+            if requirement.id in seen or found - LIVE.keys() or (tables and requirement.id in heard):
                 continue
-            if requirement.role in scope.roles:
+            if requirement.component in scope.components and requirement.role in scope.roles:
                 seen.add(requirement.id)
-                yield (
-                    requirement,
-                    requirement.manual or requirement.deferred or "this version has no case for it",
-                )
+                why = _why_untested(tables, scope) or requirement.manual or requirement.deferred
+                yield requirement, why or "this version has no case for it"
+
+
+def _why_untested(tables: Sequence[str], scope: Scope) -> str | None:
+    if not tables:
+        return None
+    if {endpoint.role for endpoint in scope.endpoints} & set(tables):
+        return "it shows only at a live endpoint, which was not asked for it"
+    return f"it shows only at a live endpoint, and vendor.toml names no [[{tables[0]}]]"
 
 
 def _conflicts(judged: Sequence[Judged], suite: Suite) -> list[dict[str, Any]]:

@@ -14,7 +14,11 @@ WIDEST = 160
 
 def with_excerpt(finding: Finding, credential: Credential) -> Finding:
     """The finding with the source around its place, where it has one."""
-    document = credential.document
+    return with_source(finding, credential.document)
+
+
+def with_source(finding: Finding, document: Document | None) -> Finding:
+    """The finding with the lines of a document around its place, where it has one there."""
     if finding.excerpt is not None or finding.pointer is None or document is None:
         return finding
     made = excerpt(document, finding.pointer)

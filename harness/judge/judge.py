@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from harness.catalogue import CredentialType, Profile
 from harness.credential import CREDENTIAL, Credential
@@ -15,7 +16,7 @@ from harness.judge.case import Case, Ownership
 from harness.judge.excerpt import with_excerpt
 from harness.judge.subject import CredentialUnderTest, DocumentUnderTest
 from harness.judge.suite import READING, Suite
-from harness.model import Finding, Outcome, Result, SubjectReport, Verdict, verdict_of
+from harness.model import Finding, Outcome, Requirement, Result, SubjectReport, Verdict, verdict_of
 from harness.trust.anchors import NOBODY, Anchors
 
 STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -65,7 +66,7 @@ def judge_subject(subject: CredentialUnderTest, suite: Suite, terms: Terms) -> S
     """Judge a credential that already stands with its profile, type and evidence."""
     credential = subject.credential
     plan = suite.plan(subject.profile, subject.type)
-    chosen = [item for item in plan.cases if _wanted(item, terms.only)]
+    chosen = [item for item in plan.cases if wanted(item, terms.only)]
     results: tuple[Result, ...]
     judged = credential.kind == CREDENTIAL or subject.type is not None
     if judged:
@@ -133,14 +134,49 @@ def _type_name(credential: Credential, kind: CredentialType | None) -> str | Non
     return others[0] if others else None
 
 
-def _wanted(item: Case, only: tuple[str, ...]) -> bool:
+def wanted(item: Case, only: tuple[str, ...]) -> bool:
+    """Whether a case is among those that the run was told to run."""
     from fnmatch import fnmatchcase  # noqa: PLC0415 - rarely needed
 
     return not only or any(fnmatchcase(item.id, glob) for glob in only)
 
 
-def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
-    """Run one case on one subject; what goes wrong on our side is an error outcome, never a verdict."""
+class Subject(Protocol):
+    """What a case can be run on: a credential, or an endpoint with what was said to it."""
+
+    @property
+    def name(self) -> str:
+        """The name that it has in the record."""
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that it is judged by."""
+
+    def excerpted(self, finding: Finding) -> Finding:
+        """A finding about it with the source around its place, where it has one."""
+
+
+def result_of(
+    item: Case, requirement: Requirement, subject: str, outcome: Outcome, findings: tuple[Finding, ...] = (), *,
+    reason: str | None = None, met: tuple[str, ...] = (),
+) -> Result:  # fmt: skip
+    """What a case says of a subject, by its name in the record."""
+    level, role = requirement.level, requirement.role
+    return Result(item.id, requirement.id, level, role, subject, outcome, findings, reason, met)
+
+
+def unjudged(item: Case, requirement: Requirement, subject: str, failure: HarnessError) -> Result:
+    """The outcome where a case could not judge: not_run for what was not there, error for all else on our side."""
+    outcome = Outcome.NOT_RUN if isinstance(failure, AbsentError) else Outcome.ERROR
+    finding = Finding(failure.message, hint=failure.hint, source=requirement.source)
+    return result_of(item, requirement, subject, outcome, (finding,), reason=failure.message)
+
+
+def run_case(item: Case, subject: Subject, suite: Suite) -> Result:
+    """Run one case on one subject; what goes wrong on our side is an error outcome, never a verdict.
+
+    A fault that was found before something went wrong stands: it is not lost behind what could not be judged.
+    """
     requirement = suite.catalogue.requirements[item.requirement]
 
     def result(
@@ -149,39 +185,23 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
         reason: str | None = None,
         met: tuple[str, ...] = (),
     ) -> Result:
-        return Result(
-            item.id,
-            requirement.id,
-            requirement.level,
-            requirement.role,
-            subject.name,
-            outcome,
-            findings,
-            reason,
-            met,
-        )
+        return result_of(item, requirement, subject.name, outcome, findings, reason=reason, met=met)
 
+    found: list[Finding] = []
     try:
         if item.when is not None and not item.when(subject):
             return result(Outcome.NOT_APPLICABLE)
-        findings = tuple(item.function(subject))
-    except AbsentError as absent:
-        return result(
-            Outcome.NOT_RUN,
-            (Finding(absent.message, hint=absent.hint, source=requirement.source),),
-            absent.message,
-        )
+        found.extend(item.function(subject))
     except SuiteError:
         raise
     except HarnessError as failure:
-        message = failure.message
-        return result(
-            Outcome.ERROR, (Finding(message, hint=failure.hint, source=requirement.source),), message
-        )
+        if not any(finding.blame == "vendor" and finding.conflict is None for finding in found):
+            return unjudged(item, requirement, subject.name, failure)
     except STUMBLES as stumble:
         message = f"the case stumbled over this input: {type(stumble).__name__}: {stumble}"
-        hint = "This is a fault of the harness: report it with the credential."
+        hint = "This is a fault of the harness: report it with the evidence."
         return result(Outcome.ERROR, (Finding(message, hint=hint, source=requirement.source),), message)
+    findings = tuple(found)
     if not findings:
         return result(Outcome.PASSED)
     excused = tuple(dict.fromkeys(f.conflict for f in findings if f.conflict is not None))
@@ -201,7 +221,7 @@ def run_case(item: Case, subject: CredentialUnderTest, suite: Suite) -> Result:
         return result(Outcome.ERROR, findings, findings[0].message)
     findings = tuple(finding for finding in findings if finding.blame == "vendor")
     told = tuple(
-        with_excerpt(replace(finding, source=finding.source or requirement.source), subject.credential)
+        subject.excerpted(replace(finding, source=finding.source or requirement.source))
         for finding in findings
     )
     return result(requirement.severity(proposed=subject.profile.proposed), told, None, excused)

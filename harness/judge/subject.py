@@ -17,6 +17,7 @@ from harness.catalogue import CredentialType, Profile
 from harness.credential import Credential, Document, Node
 from harness.errors import AbsentError, EngineError
 from harness.evidence import Absence, Evidence
+from harness.judge.excerpt import with_excerpt
 from harness.judge.security import Security
 from harness.model import Finding
 from harness.semantics import rdf, schema, shapes
@@ -205,6 +206,10 @@ class CredentialUnderTest:
         if isinstance(answer, Absence):
             raise AbsentError(f"{url}: {answer.reason}", hint="Give it with --web DIR, or allow --online.")
         return answer
+
+    def excerpted(self, finding: Finding) -> Finding:
+        """A finding in this credential with the source around its place."""
+        return with_excerpt(finding, self.credential)
 
     @cached_property
     def digest(self) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
+from harness.exchange import Recording
 from harness.gather.store import EvidenceStore
 from harness.gather.web import HeldWeb
-from harness.judge import Suite, load_suite
+from harness.judge import Suite, judge_recording, load_suite
 from harness.listing.submission import RunTerms, Submission
 from harness.model import Finding, Outcome, Result
 from harness.run import JOINED, TESTED_ROLES, Bench, Judged, Scope, bundle_results, make_record
+from harness.vendor import LIVE, endpoints_in
 
 
 def judge_again(submission: Submission, *, jobs: int = 1) -> dict[str, Any]:
@@ -21,17 +23,39 @@ def judge_again(submission: Submission, *, jobs: int = 1) -> dict[str, Any]:
     bench = Bench(terms, (HeldWeb(store.web),), joins=bool(JOINED & set(components)))
     judged = list(bench.judge_all(store.given, jobs=jobs))
     data = submission.vendor
-    scope = Scope(tuple(components), tuple(data["scope"]["roles"]), data["vendor"], data["product"])
-    return record_of(judged, bench, scope, submission.terms)
-
-
-def record_of(judged: list[Judged], bench: Bench, scope: Scope, terms: RunTerms) -> dict[str, Any]:
-    """The record of a run under these terms; certify, demo and review all make it here."""
-    profile = bench.terms.profile
-    extra = [*unheard_roles(scope, bench.suite, terms), *bundle_results(judged, bench, scope.components)]
-    return make_record(
-        judged, bench, scope, profile=profile, nonce=terms.nonce, extra=extra, reproduce=terms.reproduce
+    endpoints = tuple(endpoint for rows in endpoints_in(data).values() for endpoint in rows)
+    scope = Scope(
+        tuple(components), tuple(data["scope"]["roles"]), data["vendor"], data["product"], endpoints
     )
+    return record_of(judged, bench, scope, submission.terms, store.recording)
+
+
+def record_of(
+    judged: list[Judged], bench: Bench, scope: Scope, terms: RunTerms, recording: Recording | None = None
+) -> dict[str, Any]:
+    """The record of a run under these terms; certify, demo and review all make it here.
+
+    `recording` is what was said to the endpoints of the scope: judged here, from its bytes alone.
+    """
+    said = recording or Recording()
+    live = judge_recording(
+        said, _names(scope), bench.suite, bench.terms, components=scope.components, roles=scope.roles
+    )
+    joined = bundle_results(judged, bench, scope.components)
+    heard = {result.requirement for result in (*live, *joined)}
+    heard |= {result.requirement for item in judged for result in item.report.results}
+    extra = [*unheard_roles(scope, bench.suite, terms, heard), *live, *joined]
+    return make_record(
+        judged, bench, scope, profile=bench.terms.profile, nonce=terms.nonce, extra=extra,
+        reproduce=terms.reproduce, recording=said,
+    )  # fmt: skip
+
+
+def _names(scope: Scope) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for endpoint in scope.endpoints:
+        names.setdefault(endpoint.role, []).append(endpoint.name)
+    return names
 
 
 def kept(judged: Iterable[Judged], store: EvidenceStore) -> Iterator[Judged]:
@@ -41,21 +65,35 @@ def kept(judged: Iterable[Judged], store: EvidenceStore) -> Iterator[Judged]:
         yield item
 
 
-def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms) -> Iterator[Result]:
-    """A claimed role that credentials alone cannot show is not run: never silently left out."""
+def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[str]) -> Iterator[Result]:
+    """What a claimed role has to meet and nothing in this run could show is not run: never silently left out.
+
+    Issuers and registrars are shown by credentials: what only their endpoint would show is told as untested.
+    """
     if terms.profile is None:
         return
     joined = {item.requirement for item in suite.cases if item.suite == "bundle"}
+    tested = {item.requirement for item in suite.cases}
     for requirement in suite.catalogue.of(suite.profile(terms.profile)):
         if (
             requirement.role in scope.roles
             and requirement.id not in joined
+            and requirement.id not in heard
+            and requirement.manual is None
             and requirement.role not in TESTED_ROLES
             and requirement.component in scope.components
         ):
-            reason = (
-                f"the role {requirement.role} is tested at its endpoint, and this version has no suite for it"
-            )
+            tables = [table for table, shown in LIVE.items() if requirement.role in shown]
+            named = {endpoint.role for endpoint in scope.endpoints}
+            if terms.only:
+                reason = "it was left out by --only"
+            elif requirement.id not in tested:
+                reason = requirement.deferred or "this version has no case for it"
+            elif named.isdisjoint(tables):
+                wanted = " or ".join(f"[[{table}]]" for table in tables)
+                reason = f"the role {requirement.role} is tested at its endpoint, and vendor.toml names no {wanted}"
+            else:
+                reason = f"nothing that the endpoints of the role {requirement.role} said shows it"
             yield Result(
                 requirement.id, requirement.id, requirement.level, requirement.role, "endpoint", Outcome.NOT_RUN,
                 (Finding(reason, source=requirement.source),), reason,

@@ -230,6 +230,8 @@ def _names(members: Mapping[str, bytes]) -> list[Breach]:
 
 def _listed(members: Mapping[str, bytes], index: Mapping[str, Any]) -> list[Breach]:
     named = {row["sha256"] for row in (*index["given"], *index["web"]) if "sha256" in row}
+    for row in index.get("exchanges", ()):
+        named |= {side["sha256"] for side in (row["request"], row.get("answer")) if side is not None}
     there = {name[-64:] for name in members if layout.BLOB.fullmatch(name)}
     found = [
         Breach("REV-EVI-03", "Evidence is missing.", f"evidence/{digest}", "evidence")
