@@ -132,6 +132,7 @@ def load_vendor(path: Path) -> Vendor:
     except UnicodeDecodeError:
         raise VendorFileError("is not UTF-8 text", where=str(path)) from None
     data = vendor_data(text, str(path))
+    _require_claimed(data, text, str(path))
     folder = path.parent
     network, side = data.get("network", {}), data.get("harness", {})
     vendor = Vendor(
@@ -176,6 +177,11 @@ def vendor_data(text: str, name: str) -> dict[str, Any]:
                 where=Where(name, None, line_of(text, ("network", "allow"))),
                 hint=f"Write {host!r}." if host else 'Write "api.example.com" or "127.0.0.1:8443".',
             )
+    return data
+
+
+def _require_claimed(data: Mapping[str, Any], text: str, name: str) -> None:
+    """Raise VendorFileError for an endpoint of a role that the scope does not claim."""
     for role, shown in LIVE.items():
         if data.get(role) and shown.isdisjoint(data["scope"]["roles"]):
             needed = " or ".join(sorted(shown))
@@ -184,7 +190,6 @@ def vendor_data(text: str, name: str) -> dict[str, Any]:
                 where=Where(name, None, line_of(text, (role, 0))),
                 hint=f"Add {min(shown)!r} to roles in [scope], or take the table out: it would count for nothing.",
             )
-    return data
 
 
 def endpoints_in(
