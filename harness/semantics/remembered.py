@@ -14,6 +14,7 @@ from pyld.context_resolver import ContextResolver
 from harness.credential.strict_json import parse
 from harness.evidence import Absence, Evidence
 from harness.semantics.artefacts import registry
+from harness.semantics.forms import Form, Member, form_of
 from harness.semantics.watched import MAX_CONTEXTS, Loader, WatchedProcessor
 
 
@@ -26,8 +27,14 @@ class World:
         self.processed: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         self.names: dict[tuple[int, str], Any] = {}
         self.terms: dict[tuple[int, str], tuple[str, str | None, bool] | None] = {}
+        self.forms: dict[tuple[Any, ...], Form | None] = {}
         self.kept: set[int] = set()
         """Identities of active contexts that `processed` holds, so that they stay theirs."""
+
+    @property
+    def size(self) -> int:
+        """How much is remembered."""
+        return len(self.processed) + len(self.names) + len(self.terms) + len(self.forms)
 
 
 _worlds: OrderedDict[tuple[str, ...], World] = OrderedDict()
@@ -72,7 +79,7 @@ def world_of(document: Any, web: Mapping[str, Evidence | Absence]) -> World | No
 
 def _remembered(key: tuple[str, ...], brought: Mapping[str, Any]) -> World:
     world = _worlds.get(key)
-    if world is None or len(world.processed) + len(world.names) + len(world.terms) > MAX_PROCESSED:
+    if world is None or world.size > MAX_PROCESSED:
         world = _worlds[key] = World(brought)
     _worlds.move_to_end(key)
     while len(_worlds) > MAX_WORLDS:
@@ -125,6 +132,122 @@ class RememberingProcessor(WatchedProcessor):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
+
+    def _expand(
+        self,
+        active_ctx: Any,
+        active_property: Any,
+        element: Any,
+        options: Any,
+        inside_list: Any = False,
+        inside_index: Any = False,
+        type_scoped_ctx: Any = None,
+    ) -> Any:
+        """By its form, where an object has one; by pyld where it has none."""
+        if type(element) is dict and type_scoped_ctx is None and not inside_index:
+            form = self._form(active_ctx, active_property, element, options)
+            if form is not None and (form.id_name is None or isinstance(element[form.id_name], str)):
+                return self._formed(form, element, options)
+        return super()._expand(
+            active_ctx, active_property, element, options, inside_list, inside_index, type_scoped_ctx
+        )
+
+    def _form(self, active_ctx: Any, name: str | None, element: dict[str, Any], options: Any) -> Form | None:
+        if id(active_ctx) not in self.world.kept:
+            return None
+        types = element.get("type")
+        if type(types) is list:
+            types = tuple(types)
+        key = (id(active_ctx), name, types, *element)
+        forms = self.world.forms
+        try:
+            return forms[key]
+        except KeyError:
+            forms[key] = found = form_of(self, active_ctx, name, element, options)
+            return found
+        except TypeError:  # types that are no strings, and no key either
+            return None
+
+    def _formed(self, form: Form, element: dict[str, Any], options: Any) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        if form.id_name is not None:
+            made["@id"] = self._reference(form.context, element[form.id_name], options)
+        if form.types:
+            made["@type"] = list(form.types)
+        for member in form.members:
+            value = element[member.name]
+            if type(value) is list:
+                made[member.property] = self._formed_values(member, value, options)
+            elif value is not None:
+                one = self._formed_value(member, value, options)
+                if one is not None:
+                    made[member.property] = one if type(one) is list else [one]
+        pointer = self.pointers.get(id(element))
+        if pointer is not None:
+            self._kept.append(made)
+            self.places[id(made)] = pointer
+        return made
+
+    def _formed_values(self, member: Member, values: list[Any], options: Any) -> list[Any]:
+        found: list[Any] = []
+        for value in values:
+            if type(value) is list:
+                found.extend(self._formed_values(member, value, options))
+            elif value is not None:
+                one = self._formed_value(member, value, options)
+                if type(one) is list:
+                    found.extend(one)
+                elif one is not None:
+                    found.append(one)
+        return found
+
+    def _formed_value(self, member: Member, value: Any, options: Any) -> Any:
+        if type(value) is dict:
+            return self._expand(member.context, member.name, value, options)
+        kind = member.kind
+        if kind is None:
+            return {"@value": value}
+        if type(value) is str:
+            if kind == "@id":
+                return {"@id": self._reference(member.context, value, options)}
+            if kind == "@vocab":
+                return {"@id": self._expand_iri(member.context, value, options["base"], vocab=True)}
+        elif kind in ("@id", "@vocab"):
+            return {"@value": value}
+        return {"@type": kind, "@value": value}
+
+    def _reference(self, active_ctx: Any, value: str, options: Any) -> Any:
+        """What stands under @id; an IRI with an authority is absolute and stays what it is."""
+        colon = value.find(":")
+        if colon > 0 and value.startswith("//", colon + 1) and value[0] != "@":
+            return value
+        return self._expand_iri(active_ctx, value, options["base"])
+
+    def expand_name(self, active_ctx: Any, name: str) -> str | None:
+        """As pyld expands member names."""
+        found = self._expand_iri(active_ctx, name, vocab=True)
+        return found if isinstance(found, str) else None
+
+    def own_context(self, active_ctx: Any, scoped: Any, element: Any, options: Any) -> tuple[Any, Any, Any]:
+        """As pyld prepares the context of an object: reverted, scoped to its property, then to its types."""
+        before = active_ctx if active_ctx.get("previousContext") else None
+        if before is None or not self._keeps_context(before, element):
+            active_ctx = self._revert_to_previous_context(active_ctx)
+        if scoped is not None:
+            active_ctx = self._process_context(active_ctx, scoped, options, override_protected=True)
+        found: tuple[Any, Any, Any] = self._prepare_nested_context(active_ctx, element, options)
+        return found
+
+    def _keeps_context(self, active_ctx: Any, element: Mapping[str, Any]) -> bool:
+        """Whether an object under a type-scoped context is but a value or a reference, which keeps it."""
+        if len(element) > 2:  # noqa: PLR2004 - a value with its type
+            return False
+        expanded = [self._expand_iri(active_ctx, name, vocab=True) for name in sorted(element)]
+        return "@value" in expanded or expanded == ["@id"]
+
+    def value_context(self, active_ctx: Any, scoped: Any, options: Any) -> Any:
+        """As pyld prepares the context of the values of a term."""
+        return self._process_context(active_ctx, scoped, options, override_protected=True, propagate=True)
 
     def _resolver(self, loader: Loader) -> ContextResolver:
         loader.brought = self.world.contexts
@@ -230,6 +353,8 @@ class RememberingProcessor(WatchedProcessor):
             )
             known = self.world.processed[key] = (made, active_ctx, local_ctx)
             self.world.kept.add(id(made))
+            if "previousContext" in made:  # held by the context that it comes before
+                self.world.kept.add(id(made["previousContext"]))
         return known[0]
 
 
