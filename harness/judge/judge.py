@@ -66,7 +66,7 @@ def judge_subject(subject: CredentialUnderTest, suite: Suite, terms: Terms) -> S
     """Judge a credential that already stands with its profile, type and evidence."""
     credential = subject.credential
     plan = suite.plan(subject.profile, subject.type)
-    chosen = [item for item in plan.cases if wanted(item, terms.only)]
+    chosen = [item for item in plan.cases if wanted(item, terms.only)] if terms.only else plan.cases
     results: tuple[Result, ...]
     judged = credential.kind == CREDENTIAL or subject.type is not None
     if judged:

@@ -23,6 +23,10 @@ _ORDINARY_IRI = re.compile(
 )
 """IRIs that every parser takes; others are left to one that says which of them are lawful."""
 
+_terms: dict[str, str] = {}
+"""Terms of properties, types and datatypes, which come again in every document; emptied when there are many."""
+MAX_TERMS = 20_000
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -58,20 +62,21 @@ class _Writer:
                 return self._iri(identifier)
             raise _Unusual
         subject = self._iri(place_iri(pointer))
+        add = self.lines.add
         for name, items in value.items():
             if name == "@id":
                 if not isinstance(identifier, str):
                     raise _Unusual
-                self.lines.add(f"{subject} <{STATED_ID}> {_quoted(identifier)} .")
+                add(f"{subject} <{STATED_ID}> {_quoted(identifier)} .")
             elif name == "@type":
                 for kind in items:
-                    self.lines.add(f"{subject} {RDF_TYPE} {self._iri(kind)} .")
+                    add(f"{subject} {RDF_TYPE} {_terms.get(kind) or _term(kind)} .")
             elif name[0] == "@":
                 raise _Unusual
             else:
-                predicate = self._iri(name)
+                begin = f"{subject} {_terms.get(name) or _term(name)} "
                 for item in items:
-                    self.lines.add(f"{subject} {predicate} {self._object(item)} .")
+                    add(f"{begin}{self._object(item)} .")
         return subject
 
     def _object(self, item: Any) -> str:
@@ -87,14 +92,14 @@ class _Writer:
                 return _quoted(value)
             if kind in (f"{XSD}double", "@json"):
                 raise _Unusual
-            return f"{_quoted(value)}^^{self._iri(kind)}"
+            return f"{_quoted(value)}^^{_terms.get(kind) or _term(kind)}"
         if kind == "@json":
             raise _Unusual
         if isinstance(value, bool):
-            return f'"{str(value).lower()}"^^{self._iri(kind or f"{XSD}boolean")}'
+            return f'"{str(value).lower()}"^^{_term(kind or f"{XSD}boolean")}'
         if isinstance(value, int | float):
             lexical, datatype = lexical_number(value, kind)
-            return f'"{lexical}"^^{self._iri(datatype)}'
+            return f'"{lexical}"^^{_terms.get(datatype) or _term(datatype)}'
         raise _Unusual
 
     def _iri(self, text: Any) -> str:
@@ -104,6 +109,16 @@ class _Writer:
                 raise _Unusual
             term = self._known[text] = f"<{text}>"
         return term
+
+
+def _term(text: Any) -> str:
+    """The term of a property, type or datatype, remembered."""
+    if not isinstance(text, str) or not _ORDINARY_IRI.fullmatch(text):
+        raise _Unusual
+    if len(_terms) >= MAX_TERMS:
+        _terms.clear()
+    term = _terms[text] = f"<{text}>"
+    return term
 
 
 def _quoted(text: str) -> str:

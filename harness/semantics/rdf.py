@@ -30,6 +30,8 @@ XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 LARGEST_INTEGER = 10**21
 """From here on JSON-LD writes whole numbers as doubles."""
 _TRAILING = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
+_PLAIN_POINTER = re.compile(r"[A-Za-z0-9/_.~-]*+")
+"""Pointers that are written in an IRI as they are."""
 
 RELATIVE = "relative://reference/"
 """Base that shows which IRIs were relative: they are no RDF (JSON-LD 1.1 API, section 7.2)."""
@@ -67,7 +69,7 @@ def by_place(expanded: list[Any], places: Mapping[int, str]) -> list[Any]:
 
 def place_iri(pointer: str) -> str:
     """The IRI of the JSON object at a pointer."""
-    return PLACE + quote(pointer, safe="/~")
+    return PLACE + (pointer if _PLAIN_POINTER.fullmatch(pointer) else quote(pointer, safe="/~"))
 
 
 def pointer_of(iri: str) -> str | None:

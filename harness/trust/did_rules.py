@@ -42,7 +42,13 @@ def did_resolves(did: str, web: Web, *, at: datetime | None = None) -> Verificat
 
 def method_problems(document: DidDocument) -> list[Problem]:
     """VCP-DID-05: each method has a DID URL as id, a type, a controller and a key that can be read."""
-    return [problem for place, entry in _methods(document) for problem in _method(document, place, entry)]
+    memory: dict[str, Any] = document.__dict__  # resolving remembers documents, and so what is said of them
+    known: list[Problem] | None = memory.get("method_problems")
+    if known is None:
+        known = memory["method_problems"] = [
+            problem for place, entry in _methods(document) for problem in _method(document, place, entry)
+        ]
+    return known
 
 
 def signing_key_problems(document: DidDocument, kid: str) -> list[Problem]:

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from harness.errors import MalformedError
@@ -166,6 +167,7 @@ def _read_hash_expression(text: str) -> Digest:
     return Digest(algorithm, raw, text, "sri")
 
 
+@lru_cache(maxsize=1024)
 def _read_multihash(text: str) -> Digest:
     name = "digestMultibase"
     try:
@@ -216,6 +218,7 @@ def sri_of(content: bytes, *, algorithm: str = "sha384") -> str:
     return f"{algorithm}-{base64.b64encode(hashlib.new(algorithm, content).digest()).decode()}"
 
 
+@lru_cache(maxsize=32)
 def _size(algorithm: str) -> int:
     return hashlib.new(algorithm).digest_size
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from _instants import instant
 
@@ -20,17 +21,20 @@ UNTOLD = frozenset(
 """Codes after which a list tells nothing of the credential, and which no requirement of the status itself decides."""
 
 
+def _told(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 @case("VCP-VAL-08")
 def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
     """At the moment of judgement the credential is valid, neither expired, nor revoked, nor suspended."""
     begin, end = instant(credential.value("validFrom")), instant(credential.value("validUntil"))
-    when = credential.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     if begin is not None and begin > credential.at:
         yield (
             credential.root.at("validFrom")
             .finds(
                 "the credential is not valid yet",
-                expected=f"valid at {when}",
+                expected=f"valid at {_told(credential.at)}",
                 hint="Judge it at a later --at.",
             )
             .for_a_person()
@@ -40,7 +44,7 @@ def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
             credential.root.at("validUntil")
             .finds(
                 "the credential has expired",
-                expected=f"valid at {when}",
+                expected=f"valid at {_told(credential.at)}",
                 hint="Issue it anew, or judge it at an earlier --at.",
             )
             .for_a_person()
