@@ -12,7 +12,7 @@ from typing import Any
 from harness.credential.did_url import document_url
 from harness.errors import SuiteError
 from harness.reference.issuing import VC2, Issuance
-from harness.reference.keys import login_key, signing_key
+from harness.reference.keys import DemoKey, login_key, signing_key
 from harness.reference.payloads import Payload, dump
 from harness.trust.bitstring import MINIMUM_ENTRIES, bits_of, encode_list
 from harness.trust.signing import did_web_document
@@ -22,9 +22,11 @@ DAY = 86_400_000
 """Milliseconds before a verifier should ask again."""
 
 
-def did_document(did: str, payloads: Iterable[Payload], *, holder: bool = False) -> dict[str, Any]:
+def did_document(
+    did: str, payloads: Iterable[Payload], *, holder: bool = False, key: DemoKey | None = None
+) -> dict[str, Any]:
     """The DID document of an issuer: its key, its register entries, and the anchors that confirm them."""
-    key = signing_key(did)
+    key = key or signing_key(did)
     keys = [(key.fragment, key.private, ["assertionMethod"])]
     if holder:
         keys.append((login_key(did).fragment, login_key(did).private, ["authentication"]))
