@@ -11,12 +11,17 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from harness.reference.server.access_control import AccessControl
 from harness.reference.server.answers import problem
+from harness.reference.server.catalogues import Catalogues
 from harness.reference.server.estate import Estate
 from harness.reference.server.faults import Switchboard
 from harness.reference.server.hosting import Hosted, hosting
 from harness.reference.server.issuer import Issuer
+from harness.reference.server.possessions import Possessions
 from harness.reference.server.publisher import Publisher
+from harness.reference.server.resolver import Resolver
+from harness.reference.server.vault import Vault
 from harness.reference.server.verifier import Verifier
 from harness.reference.server.web import Authorities, MachineWeb
 
@@ -64,7 +69,11 @@ def live_vendor(
 
 def application(estate: Estate, web: MachineWeb) -> Starlette:
     """The application of every role of an estate."""
-    roles = (Issuer(estate, web), Verifier(estate, web), Publisher(estate))
+    vault = Vault(estate)
+    possessions = Possessions(estate, vault)
+    resolver = Resolver(estate, possessions)
+    publisher = Publisher(estate, Catalogues(estate, possessions, resolver))
+    roles = (Issuer(estate, web), Verifier(estate, web), publisher, resolver, AccessControl(estate, vault))
     routes = [route for role in roles for route in role.routes()]
     return Starlette(routes=routes, exception_handlers={404: _unknown, 405: _wrong_method, 500: _broken})
 

@@ -16,6 +16,7 @@ from harness.reference.issuing import Issuance
 from harness.reference.keys import DemoKey, signing_key
 from harness.reference.payloads import Payload, dump, fill_digests, linked
 from harness.reference.server.faults import Switchboard
+from harness.reference.server.further import CONFIDENTIAL, ENDED, OLDER, VERSION
 from harness.reference.server.rehosting import Address, moved_documents, moved_payloads
 from harness.reference.surroundings import did_document, status_list
 from harness.trust.bitstring import MINIMUM_ENTRIES
@@ -65,7 +66,8 @@ class Estate:
     def __post_init__(self) -> None:
         for payload in self.payloads.values():
             url, index = payload.status
-            self.statuses.given.setdefault(url, {})[index] = False
+            ended = payload.name == f"{VERSION}/{ENDED.name}"
+            self.statuses.given.setdefault(url, {})[index] = ended
         for purpose in PURPOSES:
             self.statuses.given.setdefault(self.list_url(purpose), {})
 
@@ -81,8 +83,19 @@ class Estate:
 
     @cached_property
     def payloads(self) -> Mapping[str, Payload]:
-        """The credentials of the chain before they are signed, by name."""
+        """The credentials of the chain and the further ones before they are signed, by name."""
         return moved_payloads(self.address, self.clock().date())
+
+    @cached_property
+    def current(self) -> tuple[Payload, ...]:
+        """The credentials that stand in link sets and DID documents: neither confidential, nor superseded, nor ended."""
+        apart = {f"{VERSION}/{one.name}" for one in (OLDER, ENDED, *CONFIDENTIAL)}
+        return tuple(payload for name, payload in self.payloads.items() if name not in apart)
+
+    @cached_property
+    def confidential(self) -> frozenset[str]:
+        """The URLs of credentials that are published encrypted alone."""
+        return frozenset(self.payloads[f"{VERSION}/{one.name}"].url for one in CONFIDENTIAL)
 
     @cached_property
     def by_url(self) -> Mapping[str, Payload]:
@@ -115,7 +128,7 @@ class Estate:
 
     def did_document(self, did: str) -> dict[str, Any]:
         """The document of a DID of ours, with a key to log in with."""
-        return did_document(did, self.payloads.values(), holder=True)
+        return did_document(did, self.current, holder=True)
 
     def signed(self, value: Mapping[str, Any], did: str) -> Issuance:
         """A credential as an issuer of ours secures it: JOSE, with a key of its DID document."""

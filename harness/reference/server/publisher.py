@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from harness.reference.issuing import enveloped
+from harness.reference.issuing import MEDIA, enveloped
 from harness.reference.payloads import dump
 from harness.reference.server.answers import document, preferred, problem
+from harness.reference.server.catalogues import Catalogues
 from harness.reference.server.estate import TOKEN, Estate
 from harness.reference.server.rehosting import HOSTS
 from harness.reference.webvh import webvh_issuer
@@ -22,6 +24,7 @@ from harness.trust.jose import read_compact
 from harness.trust.keys import P256
 
 OFFERED = (TOKEN, "application/vc", "text/html")
+PRESENTED = "untp-0.7.0/dpp-foil-batch"
 YEAR = 31_536_000
 HOUR = 3_600
 
@@ -31,22 +34,18 @@ class Publisher:
     """Publishes what the vendor and its customers have issued."""
 
     estate: Estate
+    catalogues: Catalogues
 
     def routes(self) -> Iterator[Route]:
         """Its endpoints."""
         yield Route("/.well-known/did.json", self._did)
         yield Route("/.well-known/did.jsonl", self._log)
         yield Route(f"/{HOSTS}/{{path:path}}", self._anything)
+        yield Route("/pages/{name}", self._anything)
+        yield Route("/presentations/{name}", self._presentation)
+        yield Route("/events", self._event, methods=["POST"])
         yield Route("/credentials/{identifier}", self._anything)
         yield Route("/status/{purpose}/{number}", self._anything)
-
-    def answers(self, url: str) -> bool:
-        """Whether something is published at a URL."""
-        estate = self.estate
-        return (
-            url in estate.did_urls or url in estate.statuses.given or url in estate.documents
-            or url in estate.by_url or url in estate.issued
-        )  # fmt: skip
 
     async def _did(self, request: Request) -> Response:
         return await run_in_threadpool(self._document_of, request, self.estate.did)
@@ -55,6 +54,34 @@ class Publisher:
         """The log of the vendor's did:webvh."""
         host = self.estate.did.removeprefix("did:web:")
         return document(request, webvh_issuer(host, P256).log, "text/jsonl")
+
+    async def _presentation(self, request: Request) -> Response:
+        """A presentation of the item's passport by its issuer."""
+        if request.path_params["name"] != "1":
+            return problem(404, "Not found", "Nothing is published here.")
+        body = await run_in_threadpool(self._presented)
+        return document(request, body, MEDIA["presentation"])
+
+    async def _event(self, _request: Request) -> Response:
+        """Events are taken from those alone who are authorised; in the demo nobody is."""
+        if self.estate.faults.has("post-open"):
+            return Response(status_code=201)
+        headers = {"www-authenticate": 'Bearer realm="events"'}
+        refusal = problem(401, "Not authorised", "Log in at /exchanges/did-auth.")
+        refusal.headers.update(headers)
+        return refusal
+
+    def _presented(self) -> bytes:
+        estate = self.estate
+        payload = estate.payloads[PRESENTED]
+        issuance = replace(
+            estate.signed(json.loads(payload.text), payload.issuer),
+            delivery="presentation",
+            holder=payload.issuer,
+        )
+        if estate.faults.has("presentation-open"):
+            issuance = replace(issuance, wrapper_edits=(_opened,))
+        return issuance.delivered()
 
     async def _anything(self, request: Request) -> Response:
         url = f"{self.estate.base}{request.url.path}"
@@ -67,11 +94,11 @@ class Publisher:
             return self._document_of(request, estate.did_urls[url])
         if url in estate.statuses.given:
             return self._list(request, url)
-        if url in estate.by_url or url in estate.issued:
+        if (url in estate.by_url and url not in estate.confidential) or url in estate.issued:
             return self._credential(request, estate.issued.get(url) or estate.tokens[url])
         if url in estate.documents:
             return self._linked(request, url)
-        return problem(404, "Not found", "Nothing is published here.")
+        return self.catalogues.answer(request, url) or problem(404, "Not found", "Nothing is published here.")
 
     def _document_of(self, request: Request, did: str) -> Response:
         value = self.estate.did_document(did)
@@ -125,3 +152,9 @@ def page_of(token: bytes) -> bytes:
     return (
         f"<!doctype html><html lang=en><title>{name}</title><h1>{name}</h1><pre>{text}</pre></html>".encode()
     )
+
+
+def _opened(value: dict[str, Any]) -> dict[str, Any]:
+    """A presentation that holds the bare credential instead of its envelope."""
+    token = value["verifiableCredential"][0]["id"].partition(",")[2]
+    return {**value, "verifiableCredential": [json.loads(read_compact(token).payload)]}

@@ -18,8 +18,8 @@ from urllib.parse import quote, urlsplit
 from harness.reference.chain import DEMO_CLOCK
 from harness.reference.dates import moved
 from harness.reference.payloads import Payload, linked_documents, load_payloads
+from harness.reference.server.further import VERSION, further_payloads
 
-VERSION = "untp-0.7.0"
 HOSTS = "hosts"
 _NAMED = re.compile(r"(https://|did:web:)((?:[a-z0-9-]+\.)+example)(?![a-z0-9.-])")
 
@@ -54,10 +54,10 @@ class Address:
 def moved_payloads(address: Address, day: date) -> Mapping[str, Payload]:
     """The good credentials of 0.7.0, moved to the address and to the day."""
     days = (day - DEMO_CLOCK.date()).days
+    good = {name: payload for name, payload in load_payloads().items() if payload.version == VERSION}
     return {
         name: Payload(name, moved(address.moved(payload.text), days))
-        for name, payload in load_payloads().items()
-        if payload.version == VERSION
+        for name, payload in (good | further_payloads(good)).items()
     }
 
 

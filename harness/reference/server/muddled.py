@@ -1,0 +1,109 @@
+"""What a careless resolver does to its link sets, each by its fault; the names are those of the catalogue's mutations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from harness.reference.server.faults import Switchboard
+from harness.reference.server.links import Target
+
+Json = dict[str, Any]
+
+
+def muddled_set(value: Json, faults: Switchboard) -> Json:
+    """The link set, spoiled by each fault that is on."""
+    for name, spoil in SPOILS.items():
+        if faults.has(name):
+            spoil(value)
+    return value
+
+
+def muddled_target(chosen: Target, targets: tuple[Target, ...], faults: Switchboard) -> Target:
+    """The target of a redirect: an older version, where that is the fault."""
+    if faults.has("default-old"):
+        return next((t for t in targets if "predecessor-version" in t.members.get("rel", ())), chosen)
+    return chosen
+
+
+def _contexts(value: Json) -> Iterator[Json]:
+    yield from value["linkset"]
+
+
+def _relations(value: Json) -> Iterator[tuple[Json, str]]:
+    for context in _contexts(value):
+        yield from ((context, name) for name in list(context) if name != "anchor")
+
+
+def _links(value: Json) -> Iterator[Json]:
+    for context, name in _relations(value):
+        yield from context[name]
+
+
+def _relation_as_object(value: Json) -> None:
+    context, name = next(_relations(value))
+    context[name] = context[name][0]
+
+
+def _language_as_text(value: Json) -> None:
+    for link in _links(value):
+        link["hreflang"] = link["hreflang"][0]
+
+
+def _relation_with_a_blank(value: Json) -> None:
+    context, name = next(_relations(value))
+    context["passport v1"] = context.pop(name)
+
+
+def _without(member: str) -> Callable[[Json], None]:
+    def leave_out(value: Json) -> None:
+        for link in _links(value):
+            link.pop(member, None)
+
+    return leave_out
+
+
+def _another_anchor(value: Json) -> None:
+    for context in _contexts(value):
+        context["anchor"] = context["anchor"].replace("09521300002224", "09521300009995")
+
+
+def _roles_as_text(value: Json) -> None:
+    for link in _links(value):
+        if "encryptionMethod" in link:
+            link["accessRole"] = link["accessRole"][0]
+
+
+def _without_anonymous(value: Json) -> None:
+    for link in _links(value):
+        if "encryptionMethod" in link:
+            link["accessRole"] = ["untp:accessRole#Owner"]
+
+
+def _unmarked_versions(value: Json) -> None:
+    for link in _links(value):
+        if "predecessor-version" in link.get("rel", ()):
+            del link["rel"]
+
+
+def _target_of_another(value: Json) -> None:
+    for context, name in _relations(value):
+        if name == "dpp":
+            for link in context[name]:
+                link["href"] = link["href"].replace("dpp-pack-item", "dpp-foil-batch")
+
+
+SPOILS: Mapping[str, Callable[[Json], None]] = {
+    "anchor-other": _another_anchor,
+    "anon-missing": _without_anonymous,
+    "enc-unmarked": _without("encryptionMethod"),
+    "hreflang-string": _language_as_text,
+    "link-notype": _without("type"),
+    "linkset-notitle": _without("title"),
+    "rel-object": _relation_as_object,
+    "rel-space": _relation_with_a_blank,
+    "role-string": _roles_as_text,
+    "target-other": _target_of_another,
+    "version-unmarked": _unmarked_versions,
+}
+"""Each fault of link sets by name."""

@@ -1,0 +1,84 @@
+"""What the resolver, the registrar and the vocabulary have beside credentials: links, pages, registers, schemes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from harness.reference.server.estate import Estate
+from harness.reference.server.further import ITEM, OLDER, VERSION
+from harness.reference.server.links import LINKSET, Links, Target, links_of
+from harness.reference.server.vault import PACK, Vault
+from harness.resources import resource
+
+SITE = ("test_cases", "vectors", "live", "site")
+LANGUAGES = {"en": "Voltara P64 traction battery pack", "de": "Voltara P64 Traktionsbatterie"}
+VARIANT_ROLE = "untp:accessRole#Recycler"
+
+
+@dataclass(frozen=True)
+class Possessions:
+    """Everything that is linked, listed or described."""
+
+    estate: Estate
+    vault: Vault
+
+    @cached_property
+    def site(self) -> Mapping[str, dict[str, Any]]:
+        """Registers, schemes, profiles, criteria and schemas, by the URL that is their id."""
+        found = {}
+        for path in sorted(resource(*SITE).glob("*.json")):
+            value = json.loads(self.estate.address.moved(path.read_text(encoding="utf-8")))
+            found[str(value.get("id") or value["$id"])] = value
+        return found
+
+    def named(self, kind: str) -> tuple[str, ...]:
+        """The URLs of the site whose documents are of a kind, such as ConformityScheme."""
+        return tuple(url for url, value in self.site.items() if kind in value.get("type", ()))
+
+    @property
+    def item(self) -> str:
+        """The identifier with the richest link set."""
+        return self.vault.identifier(ITEM)
+
+    @property
+    def model(self) -> str:
+        """The class of that item."""
+        return f"{self.estate.base}/{PACK.rpartition('/')[0]}"
+
+    @cached_property
+    def pages(self) -> Mapping[str, str]:
+        """Product information for people, by URL."""
+        return {
+            f"{self.estate.base}/pages/p64.{language}.html": (
+                f"<!doctype html><html lang={language}><title>{title}</title><h1>{title}</h1></html>"
+            )
+            for language, title in LANGUAGES.items()
+        }
+
+    @property
+    def links(self) -> Links:
+        """The links of every identifier; what is encrypted changes with the faults."""
+        return links_of(self.estate.current, (*self._more(), *self.vault.targets()))
+
+    @cached_property
+    def secondary(self) -> Mapping[str, tuple[Target, ...]]:
+        """What the maker's own resolver has: the passport and the events of the item."""
+        return {self.item: links_of(self.estate.current, ())[self.item]}
+
+    def _more(self) -> Iterator[tuple[str, Target]]:
+        for (url, _), (language, title) in zip(self.pages.items(), LANGUAGES.items(), strict=True):
+            yield self.item, Target("pip", url, title, "text/html", language)
+        older = self.estate.payloads[f"{VERSION}/{OLDER.name}"]
+        predecessor = {"rel": ["predecessor-version"]}
+        yield (
+            self.item,
+            Target("dpp", older.url, f"{older.value['name']}, first version", members=predecessor),
+        )
+        secondary = f"{self.estate.base}/secondary/{self.item.removeprefix(f'{self.estate.base}/')}"
+        yield self.item, Target("idr", secondary, "Resolver of the maker", LINKSET)
+        update = {"rel": ["edit"], "method": ["POST", "Authorization"], "accessRole": [VARIANT_ROLE]}
+        yield self.item, Target("dte", f"{self.estate.base}/events", "Add an event", members=update)
