@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +15,9 @@ from harness.reference.server.application import live_vendor
 from harness.reference.server.faults import load_live_faults
 
 PORT = 8443
-AUTHORITY = Path("out/reference/authority.pem")
-"""Where the throw-away authority of the server is written, for whoever has to trust it."""
-HARNESS_AUTHORITY = Path("out/reference/harness.pem")
-"""Where the harness writes its own, when it hosts vectors for the verifier."""
+FOLDER = Path("out/reference")
+"""Where the server writes the certificate of its throw-away authority and the vendor.toml that fits it."""
+AUTHORITY, VENDOR = "authority.pem", "vendor.toml"
 
 app = typer.Typer(no_args_is_help=True, help="The embedded vendor as a live server, good or broken by name.")
 
@@ -28,25 +28,26 @@ def serve(
     fault: Annotated[
         list[str] | None, typer.Option(help="Break the vendor in this named way; can be repeated.")
     ] = None,
-    authority: Annotated[
-        Path, typer.Option(metavar="FILE", help="Where the certificate of its authority is written.")
-    ] = AUTHORITY,
+    out_folder: Annotated[
+        Path, typer.Option("--out", help="Folder for its authority's certificate and its vendor.toml.")
+    ] = FOLDER,
     trust: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="Authority that its verifier trusts; the file may come later."),
     ] = None,
 ) -> int:
     """Serve every role over HTTPS on loopback, until Ctrl-C."""
-    with live_vendor(port=port, faults=fault or (), authorities=trust or [HARNESS_AUTHORITY]) as vendor:
+    with live_vendor(port=port, faults=fault or (), authorities=trust or ()) as vendor:
+        place = out_folder / VENDOR
         try:
-            authority.parent.mkdir(parents=True, exist_ok=True)
-            authority.write_bytes(vendor.hosted.authority)
+            out_folder.mkdir(parents=True, exist_ok=True)
+            (out_folder / AUTHORITY).write_bytes(vendor.hosted.authority)
+            place.write_text(vendor.vendor_toml(place=str(place), authority=AUTHORITY), encoding="utf-8")
         except OSError as error:
-            raise UnreadableError(f"cannot be written: {error.strerror}", where=str(authority)) from None
+            raise UnreadableError(f"cannot be written: {error.strerror}", where=str(out_folder)) from None
         out(vendor.base)
-        note(f"Authority  {authority}")
-        note("Certify    untp-crm certify examples/reference/vendor.toml")
-        note("Stop       Ctrl-C")
+        note(f"Certify  untp-crm certify {shlex.quote(str(place))}")
+        note("Stop     Ctrl-C")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

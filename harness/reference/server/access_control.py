@@ -37,6 +37,7 @@ class AccessControl:
         for folder in (FOLDER, ITEMS):
             yield Route(f"/{folder}/", self._folder)
             yield Route(f"/{folder}", self._folder)
+        yield Route("/login", self._form)
         yield Route("/exchanges/did-auth", self._login, methods=["POST"])
 
     async def _encrypted(self, request: Request) -> Response:
@@ -70,6 +71,16 @@ class AccessControl:
         rows = "".join(f'<li><a href="/{folder}/{name}">{name}</a></li>' for name in names)
         page = f"<!doctype html><html lang=en><title>Index of /{folder}</title><ul>{rows}</ul></html>"
         return Response(page, headers=OPEN | {"content-type": "text/html; charset=utf-8"})
+
+    async def _form(self, _request: Request) -> Response:
+        """A page that wants to know who asks: nothing public leads here, unless by a fault."""
+        form = (
+            '<form method="post"><label>Your e-mail <input type="email" name="email" required></label></form>'
+        )
+        page = f"<!doctype html><html lang=en><title>Log in</title>{form}</html>"
+        return Response(
+            page, 401, OPEN | {"content-type": "text/html; charset=utf-8", "www-authenticate": "Form"}
+        )
 
     async def _login(self, request: Request) -> Response:
         """What has to be presented: control of a DID, and an anchor for the role (VP Request, DIDAuthentication)."""

@@ -22,6 +22,7 @@ from harness.reference.server.possessions import Possessions
 from harness.reference.server.publisher import Publisher
 from harness.reference.server.resolver import Resolver
 from harness.reference.server.vault import Vault
+from harness.reference.server.vendor_file import vendor_toml
 from harness.reference.server.verifier import Verifier
 from harness.reference.server.web import Authorities, MachineWeb
 
@@ -32,6 +33,7 @@ class LiveVendor:
 
     hosted: Hosted
     estate: Estate
+    catalogues: Catalogues
 
     @property
     def base(self) -> str:
@@ -42,6 +44,10 @@ class LiveVendor:
     def faults(self) -> Switchboard:
         """The switchboard."""
         return self.estate.faults
+
+    def vendor_toml(self, *, place: str, authority: str) -> str:
+        """The vendor.toml that claims every role of it; what a fault does to codes and addresses is in it."""
+        return vendor_toml(self.estate, self.catalogues, place=place, authority=authority)
 
 
 @contextlib.contextmanager
@@ -54,26 +60,33 @@ def live_vendor(
     """
     switchboard = Switchboard()
     switchboard.turn_on(faults)
-    estates: list[Estate] = []
+    made: list[tuple[Estate, Catalogues]] = []
     own: list[str] = []
 
     def make(base: str) -> Starlette:
         estate = Estate(base, switchboard)
-        estates.append(estate)
-        return application(estate, MachineWeb(Authorities(tuple(authorities), lambda: own)))
+        catalogues = catalogues_of(estate)
+        made.append((estate, catalogues))
+        return application(catalogues, MachineWeb(Authorities(tuple(authorities), lambda: own)))
 
     with hosting(make, port=port) as hosted:
         own.append(hosted.authority.decode())
-        yield LiveVendor(hosted, estates[0])
+        yield LiveVendor(hosted, *made[0])
 
 
-def application(estate: Estate, web: MachineWeb) -> Starlette:
-    """The application of every role of an estate."""
-    vault = Vault(estate)
-    possessions = Possessions(estate, vault)
-    resolver = Resolver(estate, possessions)
-    publisher = Publisher(estate, Catalogues(estate, possessions, resolver))
-    roles = (Issuer(estate, web), Verifier(estate, web), publisher, resolver, AccessControl(estate, vault))
+def catalogues_of(estate: Estate) -> Catalogues:
+    """Everything that is published of an estate."""
+    possessions = Possessions(estate, Vault(estate))
+    return Catalogues(estate, possessions, Resolver(estate, possessions))
+
+
+def application(catalogues: Catalogues, web: MachineWeb) -> Starlette:
+    """The application of every role."""
+    estate = catalogues.estate
+    roles = (
+        Issuer(estate, web), Verifier(estate, web), Publisher(estate, catalogues), catalogues.resolver,
+        AccessControl(estate, catalogues.possessions.vault),
+    )  # fmt: skip
     routes = [route for role in roles for route in role.routes()]
     return Starlette(routes=routes, exception_handlers={404: _unknown, 405: _wrong_method, 500: _broken})
 

@@ -38,6 +38,8 @@ class Catalogues:
         if value is not None:
             return self._document(request, value)
         if url in self.possessions.pages:
+            if self.estate.faults.has("login-wall"):
+                return Response(status_code=302, headers={"location": f"{self.estate.base}/login"})
             return document(request, self.possessions.pages[url].encode(), "text/html; charset=utf-8")
         if url in self.possessions.links:
             return self.resolver.resolved(request, [url])

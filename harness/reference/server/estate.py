@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
@@ -12,16 +13,18 @@ from typing import Any
 
 from harness.credential.did_url import document_url
 from harness.evidence import Absence, Evidence
-from harness.reference.issuing import Issuance
+from harness.reference.issuing import VC2, Issuance
 from harness.reference.keys import DemoKey, signing_key
 from harness.reference.payloads import Payload, dump, fill_digests, linked
 from harness.reference.server.faults import Switchboard
 from harness.reference.server.further import CONFIDENTIAL, ENDED, OLDER, VERSION
 from harness.reference.server.rehosting import Address, moved_documents, moved_payloads
-from harness.reference.surroundings import did_document, status_list
-from harness.trust.bitstring import MINIMUM_ENTRIES
+from harness.reference.surroundings import did_document
+from harness.trust.bitstring import MINIMUM_ENTRIES, bits_of, encode_list
 
 TOKEN = "application/vc+jwt"
+TTL = 60_000
+"""Milliseconds before a verifier should ask for a list again."""
 PURPOSES = ("revocation", "suspension")
 
 
@@ -50,6 +53,15 @@ class StatusBook:
             return False
         taken[index] = value
         return True
+
+    def set_in(self, url: str) -> tuple[int, ...]:
+        """The indexes whose bits are set: those of withdrawn credentials, and some of nobody, as in a list in use."""
+        given = self.given[url]
+        herd = {
+            int(hashlib.sha256(f"{url} {n}".encode()).hexdigest()[:8], 16) % MINIMUM_ENTRIES
+            for n in range(24)
+        }
+        return tuple(sorted((herd - given.keys()) | {index for index, is_set in given.items() if is_set}))
 
 
 @dataclass
@@ -155,18 +167,24 @@ class Estate:
 
     def status_list(self, url: str) -> dict[str, Any]:
         """The unsigned status list at a URL, of today."""
-        given = self.statuses.given[url]
-        taken = frozenset(given)
-        value = status_list(url, taken, frozenset(index for index, is_set in given.items() if is_set))
+        purpose = "suspension" if "/suspension/" in url else "revocation"
         day = self.clock().replace(hour=0, minute=0, second=0)
-        value["issuer"] = {"id": self.address.did_of(url), "name": "Status service of Cadenza Trace"}
-        value["validFrom"] = written(day - timedelta(days=1))
-        value["validUntil"] = written(day + timedelta(days=2))
-        value["credentialSubject"]["ttl"] = 60_000
-        if "/suspension/" in url:
-            value["credentialSubject"]["statusPurpose"] = "suspension"
-            value["name"] = "Suspension list"
-        return value
+        return {
+            "@context": [VC2],
+            "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+            "id": url,
+            "name": f"{purpose.capitalize()} list",
+            "issuer": {"id": self.address.did_of(url), "name": "Status service of Cadenza Trace"},
+            "validFrom": written(day - timedelta(days=1)),
+            "validUntil": written(day + timedelta(days=2)),
+            "credentialSubject": {
+                "id": f"{url}#list",
+                "type": "BitstringStatusList",
+                "statusPurpose": purpose,
+                "encodedList": encode_list(bits_of(self.statuses.set_in(url), size=MINIMUM_ENTRIES)),
+                "ttl": TTL,
+            },
+        }
 
     def signed_list(self, url: str) -> bytes:
         """The status list credential at a URL."""

@@ -1,0 +1,115 @@
+"""The vendor.toml of the live reference vendor: it claims every role, and names what each suite asks for."""
+
+from __future__ import annotations
+
+import json
+
+from harness.reference.server.catalogues import Catalogues
+from harness.reference.server.estate import Estate
+from harness.reference.server.further import ENDED, VERSION
+from harness.reference.server.vault import ITEMS, RECYCLER, SHORT
+
+CREDENTIALS = (
+    "dpp-pack-item",
+    "dpp-pack-model",
+    "dfr-cell-plant",
+    "dcc-pack-test",
+    "dte-foil-and-pack",
+    "dte-pack-repair",
+)
+MEMBERS = ("dia-cell-maker-business", "dia-smelter-business")
+PASSPORT = "dpp-pack-item"
+
+HEAD = """\
+# The reference vendor as a live server: `untp-crm reference serve` in one terminal, and in another
+# `untp-crm certify {place}`. Written by the server; every key is described in docs/vendor.md, what is
+# asked of each role in docs/live.md. All companies are made up, all keys are DEMO keys.
+
+[vendor]
+name = "Cadenza Trace Oy"
+website = "https://cadenza-trace.example/"
+country = "FI"
+
+[product]
+name = "Cadenza Trace"
+version = "1.4.2"
+url = "https://cadenza-trace.example/product"
+
+[scope]
+profile = "untp-0.7.0"
+components = ["VCP", "DPP", "DCC", "DTE", "DFR", "DIA", "IDR", "DAC", "CVC"]
+roles = ["issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary"]
+"""
+
+
+def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, authority: str) -> str:
+    """The file; `authority` is the path of the server's authority, relative to it."""
+    base, possessions, vault = estate.base, catalogues.possessions, catalogues.possessions.vault
+    resolver: list[tuple[str, object]] = [
+        ("base", f"{base}/"),
+        (
+            "identifiers",
+            [possessions.item.removeprefix(f"{base}/"), possessions.model.removeprefix(f"{base}/")],
+        ),
+        ("carriers", [["01/09521300002224", "01/9521300002224"]]),
+        ("variants", [RECYCLER]),
+    ]
+    publisher: list[tuple[str, object]] = [
+        ("credentials", [estate.payloads[f"{VERSION}/{name}"].url for name in CREDENTIALS]),
+        ("contexts", [url for url in estate.documents if "/contexts/" in url and "0.6" not in url]),
+        ("schemas", [url for url, value in possessions.site.items() if "$schema" in value]),
+        ("templates", [url for url in estate.documents if url.endswith("/dpp-1.html")]),
+        ("presentations", [f"{base}/presentations/1"]),
+        ("register", _register(catalogues, "swi")),
+        ("wallet", True),
+    ]
+    registrar: list[tuple[str, object]] = [
+        ("register", _register(catalogues, "idr")),
+        (
+            "members",
+            [
+                str(estate.payloads[f"{VERSION}/{name}"].value["credentialSubject"]["publicInformation"])
+                for name in MEMBERS
+            ],
+        ),
+        ("ended", [estate.payloads[f"{VERSION}/{ENDED.name}"].url]),
+    ]
+    vocabulary: list[tuple[str, object]] = [
+        ("schemes", list(possessions.named("ConformityScheme"))),
+        ("profiles", list(possessions.named("ConformityProfile"))),
+        ("criteria", list(possessions.named("Criterion"))),
+        ("register", _register(catalogues, "cvc")),
+        ("maturity", 3),
+    ]
+    access: list[tuple[str, object]] = [
+        ("public", [possessions.model, estate.payloads[f"{VERSION}/{PASSPORT}"].url, *possessions.pages]),
+        ("unguessable", [f"{base}/{ITEMS}/{address}" for address in vault.unguessable]),
+        ("codes", list(vault.codes)),
+        ("short", [f"{base.upper()}/{SHORT}/{vault.short}"]),
+        ("authentication", f"{base}/exchanges/did-auth"),
+    ]
+    tables: dict[str, list[tuple[str, object]]] = {
+        "issuer": [("adapter", "vc-api"), ("endpoint", f"{base}/credentials/issue"), ("id", estate.did)],
+        "verifier": [("adapter", "vc-api"), ("endpoint", f"{base}/credentials/verify")],
+        "resolver": resolver,
+        "publisher": publisher,
+        "registrar": registrar,
+        "vocabulary": vocabulary,
+        "access_control": access,
+    }
+    text = HEAD.format(place=place)
+    for name, rows in tables.items():
+        text += f"\n[[{name}]]\n" + "".join(f"{key} = {_written(value)}\n" for key, value in rows)
+    host = base.removeprefix("https://")
+    return text + f'\n[network]\nallow = ["{host}"]\nca = "{authority}"\n'
+
+
+def _register(catalogues: Catalogues, kind: str) -> str:
+    return next(url for url in catalogues.possessions.site if url.endswith(f"/{kind}"))
+
+
+def _written(value: object) -> str:
+    """A value as TOML writes it: JSON is TOML for strings, numbers, truth values and lists."""
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(item, str) for item in value):
+        return "[\n" + "".join(f"    {json.dumps(item)},\n" for item in value) + "]"
+    return json.dumps(value)
