@@ -89,7 +89,7 @@ def certify(
     run = RunTerms.of(terms, nonce=nonce, reproduce=(again,))
     record = record_of(judged, bench, scope, run)
     made = make_submission(record, store, text, run, signer=sealer, base=base_url(publish))
-    write_report(record, out_folder, seal=seal_text(made), language=lang)
+    write_report(record, out_folder, seal=seal_text(made, lang), language=lang)
     write_listing(record, made, out_folder)
     show(record, console=stdout_console(), report=out_folder / "report.html")
     if sealer is None:

@@ -75,7 +75,7 @@ def demo(
     run = RunTerms.of(bench.terms, nonce=None, reproduce=(again,))
     record = record_of(judged, bench, scope, run)
     made = make_submission(record, store, vendor_text(bundle.vendor), run, signer=demo_signer())
-    write_report(record, out_folder, seal=seal_text(made), language=lang)
+    write_report(record, out_folder, seal=seal_text(made, lang), language=lang)
     write_listing(record, made, out_folder)
     show(record, console=stdout_console(), report=out_folder / "report.html")
     asked = f" --at {moment}" if fault else ""

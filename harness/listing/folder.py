@@ -13,6 +13,7 @@ from harness.listing.attestation import seal_web
 from harness.listing.entry import register_entry, registration_form
 from harness.listing.submission import Made
 from harness.report.json_text import json_text
+from harness.report.texts import texts
 
 WEB = "web"
 """The folder of everything that has to be published, laid out as --web takes it."""
@@ -45,9 +46,11 @@ def write_listing(record: Mapping[str, Any], made: Made, folder: Path) -> None:
         ) from problem
 
 
-def seal_text(made: Made) -> str | None:
+def seal_text(made: Made, language: str = "en") -> str | None:
     """How the report says that the record is sealed."""
-    return f"{layout.ATTESTATION}, signed by {made.seal.did}" if made.seal is not None else None
+    if made.seal is None:
+        return None
+    return texts(language)("facts.sealed_by", file=layout.ATTESTATION, did=made.seal.did)
 
 
 def base_url(publish: str | None) -> str | None:
