@@ -21,6 +21,7 @@ from harness.gather.web import FolderWeb
 from harness.judge import Case, CredentialUnderTest, Suite, Terms, load_suite, run_case, under_test
 from harness.model import Outcome, Result
 from harness.semantics.artefacts import registry
+from harness.trust.anchors import load_anchors
 from harness.vendor import load_vendor
 
 SUITE_FOLDER = "test_cases"
@@ -136,7 +137,12 @@ def _made(config: pytest.Config) -> _Bench:
     vendor = load_vendor(Path(config.getoption("--vendor")))
     suite = load_suite()
     profile = suite.profile(vendor.profile)
-    terms = Terms(clock(config.getoption("--at")), profile, config.getoption("--engine"))
+    terms = Terms(
+        clock(config.getoption("--at")),
+        profile,
+        config.getoption("--engine"),
+        anchors=load_anchors(vendor.anchors),
+    )
     closure = Closure([FolderWeb(b.web) for b in vendor.bundles if b.web], registry().contexts)
     subjects = []
     for bundle in vendor.bundles:

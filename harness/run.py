@@ -42,6 +42,10 @@ TESTED_ROLES = ("issuer", "registrar")
 """The roles that credentials alone can show."""
 
 
+SHOWN_ROLES = (*TESTED_ROLES, "graph")
+"""The same, and what several credentials show together."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What is claimed: the vendor and product, and the components and roles that count for the verdict."""
@@ -178,7 +182,8 @@ def bundle_results(judged: Iterable[Judged], bench: Bench, components: Iterable[
     if not readings or not JOINED & set(components):
         return ()
     profiles = {bench.terms.profile.version: bench.terms.profile} if bench.terms.profile else None
-    found = run_bundle(bundle_of(readings, bench.suite, profiles=profiles), bench.suite, bench.terms)
+    bundle = bundle_of(readings, bench.suite, roots=bench.terms.anchors.parties, profiles=profiles)
+    found = run_bundle(bundle, bench.suite, bench.terms)
     return found if any(result.outcome is not Outcome.NOT_APPLICABLE for result in found) else ()
 
 
@@ -228,6 +233,7 @@ def make_record(
         "conflicts": _conflicts(judged, suite),
         "evidence": _evidence(judged),
         "artefacts": _artefacts(judged, suite),
+        "trusted": sorted(bench.terms.anchors.parties),
         "engines": {"mode": bench.terms.engine, **engine_versions()},
         "expected_failures": [],
         "reproduce": list(reproduce),

@@ -116,6 +116,8 @@ class Vendor:
     network: Network = field(default_factory=Network)
     harness: HarnessSide = field(default_factory=HarnessSide)
     folder: Path = Path()
+    anchors: Path | None = None
+    """The file of the parties and registers that are trusted."""
 
     @property
     def live(self) -> tuple[Endpoint, ...]:
@@ -150,6 +152,7 @@ def load_vendor(path: Path) -> Vendor:
         ),
         harness=HarnessSide(side.get("public_base"), side.get("listen", "127.0.0.1:0")),
         folder=folder,
+        anchors=folder / data["trust"]["anchors"] if "trust" in data else None,
     )
     if vendor.network.ca is not None and not vendor.network.ca.is_file():
         where = Where(str(path), None, line_of(text, ("network", "ca")))

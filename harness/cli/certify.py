@@ -27,6 +27,7 @@ from harness.listing.submission import RunTerms, make_submission, open_members
 from harness.model import EXIT_CODES, Verdict
 from harness.report import show, write_record, write_report
 from harness.run import JOINED, Bench, Scope
+from harness.trust.anchors import load_anchors
 from harness.vendor import Vendor, load_vendor
 
 
@@ -79,7 +80,8 @@ def certify(
     assert vendor_file is not None
     sealer = read_signer(key, did=did, command=signer)
     vendor, text = load_vendor(vendor_file), vendor_file.read_text(encoding="utf-8")
-    terms = Terms(clock(at), load_suite().profile(vendor.profile), str(engine), tuple(only or ()))
+    profile = load_suite().profile(vendor.profile)
+    terms = Terms(clock(at), profile, str(engine), tuple(only or ()), load_anchors(vendor.anchors))
     sources = tuple(FolderWeb(bundle.web) for bundle in vendor.bundles if bundle.web is not None)
     bench = Bench(terms, sources, joins=bool(JOINED & set(vendor.components)))
     store = EvidenceStore()

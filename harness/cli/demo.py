@@ -20,6 +20,7 @@ from harness.listing.replay import kept, record_of
 from harness.listing.signer import Signer, signer_of
 from harness.listing.submission import RunTerms, make_submission, vendor_text
 from harness.model import EXIT_CODES, Verdict
+from harness.reference.bundle_vectors import good_anchors
 from harness.reference.chain import bundle_at, reference_bundle
 from harness.reference.keys import signing_key
 from harness.reference.vectors import apply, faults
@@ -63,7 +64,8 @@ def demo(
             hint = f"Did you mean {', '.join(near)}?" if near else "untp-crm demo --faults lists them."
             raise UsageError(f"there is no fault {fault!r}", hint=hint)
         bundle = apply(known[fault], bundle)
-    bench = Bench(Terms(bundle.at, None, str(engine), tuple(only or ())), (HeldWeb(bundle.web),))
+    terms = Terms(bundle.at, None, str(engine), tuple(only or ()), good_anchors())
+    bench = Bench(terms, (HeldWeb(bundle.web),), joins=True)
     store = EvidenceStore()
     judged = list(kept(bench.judge_all(store.taking(bundle.evidence), jobs=jobs), store))
     scope = Scope(

@@ -33,6 +33,9 @@ roles = [{roles}]
 [[bundle]]                      # credentials that the product has issued
 path = "credentials/"
 # web = "web/"                  # answers https://host/path from web/host/path, for DID documents and status lists
+
+# [trust]                       # where chains of trust may end; without it nobody is trusted
+# anchors = "anchors.toml"      # roots = ["did:web:register.example"]
 """
 
 _ENDPOINTS = {

@@ -11,7 +11,7 @@ from harness.gather.web import HeldWeb
 from harness.judge import Suite, judge_recording, load_suite
 from harness.listing.submission import RunTerms, Submission
 from harness.model import Finding, Outcome, Result
-from harness.run import JOINED, TESTED_ROLES, Bench, Judged, Scope, bundle_results, make_record
+from harness.run import JOINED, SHOWN_ROLES, Bench, Judged, Scope, bundle_results, make_record
 from harness.vendor import LIVE, endpoints_in
 
 
@@ -68,7 +68,7 @@ def kept(judged: Iterable[Judged], store: EvidenceStore) -> Iterator[Judged]:
 def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[str]) -> Iterator[Result]:
     """What a claimed role has to meet and nothing in this run could show is not run: never silently left out.
 
-    Issuers and registrars are shown by credentials: what only their endpoint would show is told as untested.
+    Issuers, registrars and graphs are shown by credentials: what only software would show is told as untested.
     """
     if terms.profile is None:
         return
@@ -80,7 +80,7 @@ def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[
             and requirement.id not in joined
             and requirement.id not in heard
             and requirement.manual is None
-            and requirement.role not in TESTED_ROLES
+            and requirement.role not in SHOWN_ROLES
             and requirement.component in scope.components
         ):
             tables = [table for table, shown in LIVE.items() if requirement.role in shown]

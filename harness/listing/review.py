@@ -148,6 +148,7 @@ def _terms(submission: Submission) -> Iterator[Breach]:
         "nonce": (terms.nonce, record["nonce"]),
         "profile": (terms.profile, record["scope"]["profile"]),
         "engine": (terms.engine, record["engines"]["mode"]),
+        "anchors": (sorted(terms.anchors.parties), record.get("trusted", [])),
     }
     for name, (stated, recorded) in pairs.items():
         if stated != recorded:

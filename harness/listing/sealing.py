@@ -216,10 +216,20 @@ class SealCheck:
     def to_confirm(self) -> list[str]:
         """What no offline review can know, and the reviewer should ask the web for."""
         security = self.security
+        found = []
+        trusted = sorted(self.submission.terms.anchors.parties)
+        if trusted:
+            named = one_line(", ".join(trusted), 600)
+            found.append(
+                f"the parties that the vendor named as trusted roots are roots that you trust: {named}"
+            )
         place = _document_url(security.issuer) if security is not None else None
         if place is None or any(isinstance(source.fetch(place), Evidence) for source in self.web):
-            return []
-        return [f"{place} is the document in the submission ({layout.DID_DOCUMENT}); --web DIR compares it"]
+            return found
+        found.append(
+            f"{place} is the document in the submission ({layout.DID_DOCUMENT}); --web DIR compares it"
+        )
+        return found
 
 
 _OF_ITS_METHOD = frozenset({"VCP-DID-10", "VCP-JOSE-14"})

@@ -23,6 +23,7 @@ from harness.listing.signer import Signer
 from harness.report import read_record, write_record
 from harness.report.json_text import json_text
 from harness.report.visible import one_line
+from harness.trust.anchors import NOBODY, Anchors, anchors_of
 from harness.trust.encoding import read_object
 from harness.vendor import vendor_data
 
@@ -40,34 +41,38 @@ class RunTerms:
     nonce: str | None
     only: tuple[str, ...]
     reproduce: tuple[str, ...]
+    anchors: Anchors = NOBODY
 
     @classmethod
     def of(cls, terms: Terms, *, nonce: str | None, reproduce: tuple[str, ...]) -> RunTerms:
         """The terms of a run that was made here."""
         name = terms.profile.name if terms.profile else None
-        return cls(name, terms.at, terms.engine, nonce, terms.only, reproduce)
+        return cls(name, terms.at, terms.engine, nonce, terms.only, reproduce, terms.anchors)
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> RunTerms:
         """The terms in a manifest that follows its schema. Raises ValueError for a day that does not exist."""
         at = datetime.fromisoformat(row["at"]).astimezone(UTC)
         return cls(
-            row["profile"], at, row["engine"], row["nonce"], tuple(row["only"]), tuple(row["reproduce"])
-        )
+            row["profile"], at, row["engine"], row["nonce"], tuple(row["only"]), tuple(row["reproduce"]),
+            anchors_of(row["anchors"]) if "anchors" in row else NOBODY,
+        )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
-        """Members: profile, at, engine, nonce, only, reproduce."""
+        """Members: profile, at, engine, nonce, only, reproduce, and anchors where anybody is trusted."""
         at = self.at.replace(tzinfo=None).isoformat(
             timespec="microseconds" if self.at.microsecond else "seconds"
         )
         return {
             "profile": self.profile, "at": f"{at}Z", "engine": self.engine, "nonce": self.nonce,
             "only": list(self.only), "reproduce": list(self.reproduce),
+            **({"anchors": dict(self.anchors.data)} if self.anchors else {}),
         }  # fmt: skip
 
     def judging(self, suite: Suite) -> Terms:
         """The same as the judge takes them. Raises UsageError for a profile that the suite does not have."""
-        return Terms(self.at, suite.profile(self.profile) if self.profile else None, self.engine, self.only)
+        profile = suite.profile(self.profile) if self.profile else None
+        return Terms(self.at, profile, self.engine, self.only, self.anchors)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from harness.reference.operations import change
 from harness.reference.payloads import load_payloads
 from harness.reference.vectors import Also
 from harness.resources import resource
+from harness.trust.anchors import Anchors, anchors_of
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,15 @@ class BundleVector:
 
 
 @cache
+def good_anchors() -> Anchors:
+    """What a verifier of the chain trusts."""
+    text = resource("test_cases", "vectors", "good", "anchors.toml").read_text(encoding="utf-8")
+    return anchors_of(tomllib.loads(text))
+
+
 def good_roots() -> frozenset[str]:
     """The parties that a verifier of the chain trusts."""
-    text = resource("test_cases", "vectors", "good", "anchors.toml").read_text(encoding="utf-8")
-    return frozenset(tomllib.loads(text)["roots"])
+    return good_anchors().parties
 
 
 @cache

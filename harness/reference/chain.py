@@ -36,8 +36,8 @@ VENDOR: Mapping[str, Any] = {
     "product": {"name": "Cadenza Trace", "version": "1.4.2", "url": "https://cadenza-trace.example/product"},
     "scope": {
         "profile": "untp-0.7.0",
-        "components": ["VCP", "DPP", "DCC", "DTE", "DFR", "DIA"],
-        "roles": ["issuer", "registrar"],
+        "components": ["VCP", "DPP", "DCC", "DTE", "DFR", "DIA", "GRAPH", "MB"],
+        "roles": ["issuer", "registrar", "graph"],
     },
 }
 

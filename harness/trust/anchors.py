@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,8 @@ class Anchors:
     roots: frozenset[str] = frozenset()
     issuers: tuple[TrustedIssuer, ...] = ()
     schemes: tuple[Scheme, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The same as its file holds it."""
 
     def __bool__(self) -> bool:
         return bool(self.roots or self.issuers or self.schemes)
@@ -83,6 +85,11 @@ def load_anchors(path: Path | None) -> Anchors:
         raise UsageError(
             f"these are no trust anchors: {problem.message}", where=Where(str(path), place), hint=HINT
         )
+    return anchors_of(data)
+
+
+def anchors_of(data: Mapping[str, Any]) -> Anchors:
+    """The anchors in data that follows the schema, such as the terms of a submission hold."""
     return Anchors(
         frozenset(data.get("roots", ())),
         tuple(
@@ -90,6 +97,7 @@ def load_anchors(path: Path | None) -> Anchors:
             for row in data.get("issuer", ())
         ),
         tuple(_schemes(data.get("register", ()))),
+        data,
     )
 
 
