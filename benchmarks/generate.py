@@ -83,13 +83,18 @@ def fault_of(vector: Vector | BundleVector, chain: str) -> Fault:
     made = Fault(vector.name, vector.requirement, str(outcome), also=also)
     if isinstance(vector, BundleVector):
         enveloped = [row for row in vector.changes if "envelope" in row]
-        patches = {row["base"]: Patch.of(row["patch"], vector.name) for row in vector.changes if "patch" in row}
+        patches = {
+            row["base"]: Patch.of(row["patch"], vector.name) for row in vector.changes if "patch" in row
+        }
         envelope = (enveloped[0]["base"], enveloped[0]["envelope"]) if enveloped else None
         return replace(made, patches=patches, envelope=envelope, drop=vector.drop)
     if vector.envelope is not None:
         return replace(made, envelope=(vector.base, vector.envelope))
     if vector.text:
-        return replace(made, text=(vector.base, tuple(Replace(r["find"], r["replace"], vector.name) for r in vector.text)))
+        return replace(
+            made,
+            text=(vector.base, tuple(Replace(r["find"], r["replace"], vector.name) for r in vector.text)),
+        )
     return replace(made, patches={vector.base: Patch.of(vector.patch, vector.name)})
 
 
@@ -199,7 +204,9 @@ def generate(
             folder.web(url, body)
     with (out / "ledger.jsonl").open("w", encoding="utf-8") as ledger:
         number = 0
-        while counted["consignments"] < consignments and (credentials is None or folder.written < credentials):
+        while counted["consignments"] < consignments and (
+            credentials is None or folder.written < credentials
+        ):
             house = cast[number % len(cast)]
             code = lot_code(number // len(cast))
             known = faults_of(house.chain)
@@ -238,7 +245,9 @@ def generate(
 
 def main() -> None:
     """Write a pilot."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path, help="folder that does not exist yet")
     parser.add_argument("--consignments", type=int, default=100)
     parser.add_argument("--credentials", type=int, help="stop at the lot that reaches so many credentials")

@@ -29,7 +29,9 @@ from harness.trust.signing import sign_compact
 LOT, INDEX = "@@LOT@@", "@@INDEX@@"
 LINK = "@@LINK:{}@@"
 _LINK = re.compile(r"@@LINK:([^@]+)@@")
-_GS1 = re.compile(r"(?<![0-9])(952[0-9]{4})([0-9]{5})[0-9](?![0-9])|(?<![0-9])(?<!/01/0)(952[0-9]{4})(?=[A-Z])")
+_GS1 = re.compile(
+    r"(?<![0-9])(952[0-9]{4})([0-9]{5})[0-9](?![0-9])|(?<![0-9])(?<!/01/0)(952[0-9]{4})(?=[A-Z])"
+)
 _GTIN = re.compile(r"(?<![0-9])0(952[0-9]{4})([0-9]{5})[0-9](?![0-9])")
 _CODES = re.compile(r"/(?:10|21)/([A-Za-z0-9._-]+)")
 DIGITS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -66,7 +68,12 @@ class Platform:
     def software(self) -> dict[str, Any]:
         """What it puts under issuingSoftware."""
         vendor = {"id": f"did:web:{self.host}", "name": f"{self.name} (made up)"}
-        return {"id": f"https://{self.host}/product", "name": self.name, "version": self.version, "vendor": vendor}
+        return {
+            "id": f"https://{self.host}/product",
+            "name": self.name,
+            "version": self.version,
+            "vendor": vendor,
+        }
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,11 @@ def _shipment(row: Mapping[str, str], chain: Mapping[str, Any]) -> dict[str, Any
     sender, receiver = (deepcopy(chain[f"untp-crm/{row[side]}"]) for side in ("from", "to"))
     host = sender["issuer"]["id"].removeprefix("did:web:")
     first, last = sender["credentialSubject"][0], receiver["credentialSubject"][0]
-    goods = next(g for g in first["outputProduct"] if any(g["product"]["id"] == i["product"]["id"] for i in last["inputProduct"]))
+    goods = next(
+        g
+        for g in first["outputProduct"]
+        if any(g["product"]["id"] == i["product"]["id"] for i in last["inputProduct"])
+    )
     parties = {item["role"]: item["party"] for item in first["relatedParty"]}
     consignee = {item["role"]: item["party"] for item in last["relatedParty"]}
     made.update(
@@ -177,7 +188,9 @@ class House:
 
     def lot_names(self, codes: Iterable[str]) -> list[str]:
         """The credentials that speak of one lot."""
-        wanted = re.compile("|".join(rf"/(?:10|21|401)/(?:952[0-9]{{4}})?{re.escape(code)}\"" for code in codes))
+        wanted = re.compile(
+            "|".join(rf"/(?:10|21|401)/(?:952[0-9]{{4}})?{re.escape(code)}\"" for code in codes)
+        )
         return [name for name, value in self.values.items() if wanted.search(json.dumps(value))]
 
     @cached_property
@@ -211,7 +224,9 @@ class House:
         return sum('"MoveEvent"' in text or '"TransactionEvent"' in text for text in texts)
 
     def _linked(self, name: str) -> list[str]:
-        return [self._urls[link["linkURL"]] for link in linked(self.values[name]) if link["linkURL"] in self._urls]
+        return [
+            self._urls[link["linkURL"]] for link in linked(self.values[name]) if link["linkURL"] in self._urls
+        ]
 
     @cached_property
     def _urls(self) -> dict[str, str]:
@@ -226,7 +241,11 @@ class House:
     @cached_property
     def _hosts(self) -> re.Pattern[str]:
         issuers = {value["issuer"]["id"].removeprefix("did:web:") for value in self.values.values()}
-        issuers |= {host for value in self.values.values() for host in re.findall(r"did:web:([a-z0-9-]+\.example)", json.dumps(value))}
+        issuers |= {
+            host
+            for value in self.values.values()
+            for host in re.findall(r"did:web:([a-z0-9-]+\.example)", json.dumps(value))
+        }
         names = sorted((host.removesuffix(".example") for host in issuers), key=len, reverse=True)
         return re.compile(r"(?<![A-Za-z0-9-])(" + "|".join(map(re.escape, names)) + r")(?=\.example)")
 
@@ -296,7 +315,9 @@ class House:
             rf"(?P<kept>{'|'.join(map(re.escape, kept))})|(?:{'|'.join(map(re.escape, self.codes))})(?![A-Za-z0-9_-])"
         )
 
-    def issue(self, template: Template, lot: str, index: int, digests: Mapping[str, str], *, change: Any = None) -> Issued:
+    def issue(
+        self, template: Template, lot: str, index: int, digests: Mapping[str, str], *, change: Any = None
+    ) -> Issued:
         """One credential signed: the gaps filled, the proof embedded, the envelope closed.
 
         `change` is a change to the way in which it is issued, from an issuance to another.
@@ -308,7 +329,9 @@ class House:
             proved = EmbedProof(template.key, platform.proof)(json.loads(text))
             text = platform.written(proved)
         if change is not None:
-            issuance = Issuance(template.name, text, template.key, header=(("kid", template.key.kid), ("typ", "vc+jwt")))
+            issuance = Issuance(
+                template.name, text, template.key, header=(("kid", template.key.kid), ("typ", "vc+jwt"))
+            )
             token = change(issuance).served()
         else:
             token = sign_compact(text.encode(), template.key.private, kid=template.key.kid).encode()
@@ -319,7 +342,9 @@ class House:
 
     def proves(self, name: str) -> bool:
         """Whether this credential has an embedded proof: suites over RDF for what is issued once, as they are slow."""
-        return self.chain != "untp-0.6.1" and ("rdfc" not in (self.platform.proof or "") or name in self.of_house)
+        return self.chain != "untp-0.6.1" and (
+            "rdfc" not in (self.platform.proof or "") or name in self.of_house
+        )
 
     # --- the web around it -----------------------------------------------------------------------------
 
@@ -340,7 +365,9 @@ class House:
 
     def anchors(self) -> list[str]:
         """The parties that a verifier of the pilot trusts by itself: those who issue the identity anchors."""
-        return sorted({self.renamed(value["issuer"]["id"]) for name, value in self.values.items() if "/dia-" in name})
+        return sorted(
+            {self.renamed(value["issuer"]["id"]) for name, value in self.values.items() if "/dia-" in name}
+        )
 
 
 def status_lists(used: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
@@ -362,7 +389,8 @@ def houses() -> tuple[House, ...]:
     """The houses of the pilot."""
     platforms = {row["name"]: Platform(**row) for row in pilot_data()["platform"]}
     return tuple(
-        House(number, row["chain"], platforms[row["platform"]]) for number, row in enumerate(pilot_data()["house"])
+        House(number, row["chain"], platforms[row["platform"]])
+        for number, row in enumerate(pilot_data()["house"])
     )
 
 
