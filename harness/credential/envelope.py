@@ -41,6 +41,8 @@ class Envelope:
     token: str | None = None
     document: Document | None = None
     cose: CoseSign1 | None = None
+    position: int = 0
+    """Which of the credentials of a presentation was taken out, from 0."""
 
 
 @dataclass(frozen=True)
@@ -205,8 +207,8 @@ def _unwrap(
         and value.get("verifiableCredential") not in (None, [])
         and "credentialSubject" not in value
     ):
-        layers = (*envelopes, Envelope("presentation", document=document))
-        for node in document.root.each("verifiableCredential"):
+        for position, node in enumerate(document.root.each("verifiableCredential")):
+            layers = (*envelopes, Envelope("presentation", document=document, position=position))
             inner = Document(node.value, document.source, document.base + node.pointer)
             inner_name = f"{name}#{inner.base}"
             if isinstance(node.value, str):

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from harness.credential.did_url import document_url, witness_url
-from harness.credential.document import Document
+from harness.credential.document import Document, Node
 from harness.credential.envelope import Credential
 from harness.credential.strict_json import parse
 from harness.errors import MalformedError
@@ -38,6 +38,8 @@ def _all(credential: Credential) -> Iterator[Reference]:
     for envelope in credential.envelopes:
         if envelope.token is not None:
             yield from _of_header(envelope.token)
+        if envelope.kind == "presentation" and envelope.document is not None:
+            yield from _of_presentation(envelope.document.root)
     document = credential.document
     if document is None:
         return
@@ -67,6 +69,17 @@ def _all(credential: Credential) -> Iterator[Reference]:
             and {"digestMultibase", "hashDigest"} & node.value.keys()
         ):
             yield Reference(url, "link")
+
+
+def _of_presentation(root: Node) -> Iterator[Reference]:
+    """What it takes to verify a presentation that is signed: its holder, its keys and its own contexts."""
+    holder = root.get("holder")
+    yield from _of_did(holder.get("id") if isinstance(holder, dict) else holder)
+    for proof in root.each("proof"):
+        yield from _of_did(proof.get("verificationMethod"))
+    for context in root.each("@context"):
+        if isinstance(context.value, str):
+            yield Reference(context.value, "context")
 
 
 def context_references(answer: Evidence) -> tuple[Reference, ...]:

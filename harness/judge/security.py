@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from harness.credential import Credential, read_credentials
+from harness.credential import Credential, Document, Node, read_credentials
 from harness.errors import AbsentError, EngineError
 from harness.evidence import Absence, Evidence, Web
 from harness.judge.canonical import canonicaliser
@@ -56,6 +56,15 @@ class StatusCheck:
     signature: Verification | None = None
     status: Status | None = None
     problem: TrustError | None = None
+
+
+@dataclass(frozen=True)
+class PresentationCheck:
+    """One signature of a presentation that a credential came in: "JOSE" or "proof", and what became of it."""
+
+    document: Document
+    kind: str
+    verification: Verification
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,35 @@ class Security:
             return (ProofResult({}, 0, "unknown", legacy=False, verification=Verification((), problem)),)
 
     @cached_property
+    def presentations(self) -> tuple[PresentationCheck, ...]:
+        """The signatures of the presentations around the credential, told with the first credential of each."""
+        found: list[PresentationCheck] = []
+        for outer, layer in zip((None, *self.credential.envelopes), self.credential.envelopes, strict=False):
+            if layer.kind == "presentation" and layer.document is not None and not layer.position:
+                token = outer.token if outer is not None else None
+                found += self._presentation(layer.document, token)
+        return tuple(found)
+
+    def _presentation(self, document: Document, token: str | None) -> Iterator[PresentationCheck]:
+        if token is not None:
+            holder = _holder_of(document.root, token)
+            checked = verify_jose(token, web=self._web, at=self.at, issuer=holder, purpose="authentication")
+            yield PresentationCheck(document, "JOSE", checked)
+        if document.root.get("proof") in (None, []):
+            return
+        canonicalise = canonicaliser(self._web, self.engine)
+        try:
+            proofs = verify_proofs(
+                document.value, web=self._web, at=self.at, canonicalise=canonicalise,
+                expected_purpose="authentication",
+            )  # fmt: skip
+        except TrustError as problem:
+            yield PresentationCheck(document, "proof", Verification((), problem))
+            return
+        for proof in proofs:
+            yield PresentationCheck(document, "proof", proof.verification)
+
+    @cached_property
     def issuer_resolution(self) -> Resolution | None:
         """What the issuer's DID resolves to; None where the issuer is no DID."""
         if self.issuer is None or not self.issuer.startswith("did:"):
@@ -201,6 +239,19 @@ class Security:
         if view.signature is not None:
             return view.signature
         return view.proofs[0].verification if view.proofs else None
+
+
+def _holder_of(root: Node, token: str) -> str | None:
+    """Whose key has to sign a presentation: its holder's, and where it names none, that of the DID in kid."""
+    holder = root.get("holder")
+    found = holder.get("id") if isinstance(holder, dict) else holder
+    if isinstance(found, str):
+        return found
+    try:
+        kid = read_compact(token.partition("~")[0]).header.get("kid")
+    except TrustError:
+        return None
+    return kid.partition("#")[0] if isinstance(kid, str) else None
 
 
 def settle(verification: Verification | TrustError) -> TrustError | None:

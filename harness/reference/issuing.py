@@ -48,6 +48,7 @@ class Issuance:
     text_edits: tuple[Edit, ...] = ()
     token_edits: tuple[Edit, ...] = ()
     wrapper_edits: tuple[Edit, ...] = ()
+    presentation_edits: tuple[Edit, ...] = ()
     revoked: bool = False
 
     @classmethod
@@ -92,7 +93,10 @@ class Issuance:
             wrapper = edit(wrapper)
         if self.delivery == "presentation":
             key = login_key(self.holder or self.key.did)
-            return sign_compact(dump(wrapper).encode(), key.private, kid=key.kid, typ="vp+jwt").encode()
+            token = sign_compact(dump(wrapper).encode(), key.private, kid=key.kid, typ="vp+jwt")
+            for edit in self.presentation_edits:
+                token = edit(token)
+            return token.encode()
         return dump(wrapper).encode()
 
 

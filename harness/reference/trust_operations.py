@@ -13,14 +13,15 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from harness.reference.chain import Plan
-from harness.reference.edits import FlipSignatureBit, Patch, Replace, SignWith
+from harness.reference.edits import AlterPayload, FlipSignatureBit, Patch, Replace, SignWith
 from harness.reference.issuing import Edit
-from harness.reference.keys import DemoKey, did_key
+from harness.reference.keys import DemoKey, did_key, login_key, signing_key
 from harness.reference.proofs import EmbedProof
 from harness.reference.sd_jwt import Hide, Present
 from harness.reference.surroundings import did_url, status_service
 from harness.reference.webvh import webvh_issuer
 from harness.trust.encoding import decode_base64url, encode_base64url
+from harness.trust.keys import P256
 from harness.trust.signing import jwk_of
 
 Arguments = Mapping[str, Any]
@@ -145,6 +146,21 @@ def _status_list_forged(plan: Plan, name: str, arguments: Arguments) -> Plan:
     return replace(plan, list_token_edits={**plan.list_token_edits, url: edits})
 
 
+def _presentation(plan: Plan, name: str, arguments: Arguments) -> Plan:
+    """The presentation that holds the credential, broken as `fault` says after its holder signed it."""
+    issuance = plan.issuances[name]
+    holder = issuance.holder or issuance.key.did
+    broken: Mapping[str, Edit] = {
+        "altered": AlterPayload(Replace('"type": [', '"description": "for all to see", "type": [', name)),
+        "bit-flipped": FlipSignatureBit(),
+        "key-never-published": SignWith(DemoKey(holder, NEVER_PUBLISHED, P256)),
+        "key-for-credentials": AlterHeader(
+            Replace(login_key(holder).fragment, signing_key(holder).fragment, name)
+        ),
+    }
+    return plan.reissued(replace(issuance, presentation_edits=(broken[arguments["fault"]],)))
+
+
 TRUST_OPERATIONS: Mapping[str, Operation] = {
     "alter-header": _alter_header,
     "cut-signature": _cut_signature,
@@ -153,6 +169,7 @@ TRUST_OPERATIONS: Mapping[str, Operation] = {
     "embedded-proof": _embedded_proof,
     "issuer-did-key": _issuer_did_key,
     "issuer-did-webvh": _issuer_did_webvh,
+    "presentation": _presentation,
     "sd-jwt": _sd_jwt,
     "status-list-forged": _status_list_forged,
 }

@@ -17,6 +17,11 @@ def has_proof(credential: CredentialUnderTest) -> bool:
     return any(True for _ in proof_objects(credential.document.value))
 
 
+def has_proof_member(credential: CredentialUnderTest) -> bool:
+    """Whether the credential says anything under proof."""
+    return any(True for _ in credential.root.each("proof"))
+
+
 def decided_elsewhere(credential: CredentialUnderTest, result: ProofResult) -> str | None:
     """The requirement that answers for the issuer's DID document, where a proof stopped in it."""
     problem = result.verification.problem
@@ -25,9 +30,16 @@ def decided_elsewhere(credential: CredentialUnderTest, result: ProofResult) -> s
     return owner if owner.startswith("VCP-DID") and named == credential.issuer_id else None
 
 
-@case("VCP-DI-01", when=has_proof)
+@case("VCP-DI-01", when=has_proof_member)
 def embedded_proofs_verify(credential: CredentialUnderTest) -> Findings:
     """Each embedded proof verifies under the cryptosuite that it names."""
+    for node in credential.root.each("proof"):
+        if not isinstance(node.value, dict):
+            yield node.finds(
+                "the proof is no object, so that it proves nothing",
+                expected="an object with type, cryptosuite and proofValue",
+                hint="Sign again, or leave the member out: the JOSE envelope is what UNTP demands.",
+            )
     for result in credential.security.proofs:
         problem = settle(result.verification)
         if problem is None or problem.code in NOT_THE_ISSUER:
