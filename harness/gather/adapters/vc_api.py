@@ -1,0 +1,82 @@
+"""vc-api: the W3C CCG's HTTP interface to issuers and verifiers (VC-API: issue, verify, presentations, status)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.exchange import Request
+from harness.gather.adapters import Question
+from harness.gather.adapters.said import ADAPTER, OPERATION
+from harness.vendor import Endpoint
+
+VC2 = "https://www.w3.org/ns/credentials/v2"
+_HEADERS = (("content-type", "application/json"), ("accept", "application/json"))
+
+
+@dataclass(frozen=True)
+class VcApi:
+    """POST of JSON to the endpoint; the others stand beside it unless vendor.toml names them."""
+
+    endpoint: Endpoint
+
+    def hello(self) -> None:
+        """VC-API has no such thing: the first real question shows whether anybody is there."""
+
+    def issue(self, credential: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> Question:
+        """POST {credential, options} to …/credentials/issue."""
+        row = self.endpoint.row
+        value: dict[str, Any] = {"credential": dict(credential)}
+        merged = {**row.get("options", {}), **(options or {})}
+        if merged:
+            value["options"] = merged
+        return self._post(self.endpoint.url, value, "issue")
+
+    def verify(self, credential: Mapping[str, Any] | str, media_type: str = "application/vc+jwt") -> Question:
+        """POST {verifiableCredential, options} to …/credentials/verify; a token goes in its envelope."""
+        value = {"verifiableCredential": _wrapped(credential, media_type, "EnvelopedVerifiableCredential")}
+        return self._post(self.endpoint.url, self._with_options(value), "verify")
+
+    def present(
+        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt"
+    ) -> Question | None:
+        """POST {verifiablePresentation, options} to …/presentations/verify."""
+        url = self._beside("presentations", "/credentials/", "/presentations/")
+        value = {
+            "verifiablePresentation": _wrapped(presentation, media_type, "EnvelopedVerifiablePresentation")
+        }
+        return self._post(url, self._with_options(value), "present") if url else None
+
+    def revoke(self, credential: str, entry: Mapping[str, Any]) -> Question | None:
+        """POST {credentialId, credentialStatus: {type, statusPurpose, status: true}} to …/credentials/status."""
+        url = self._beside("status", "/issue", "/status")
+        status = {
+            "type": entry.get("type", "BitstringStatusListEntry"),
+            "statusPurpose": entry.get("statusPurpose", "revocation"), "status": True,
+        }  # fmt: skip
+        body = {"credentialId": credential, "credentialStatus": status}
+        return self._post(url, body, "revoke") if url else None
+
+    def _with_options(self, value: dict[str, Any]) -> dict[str, Any]:
+        options = self.endpoint.row.get("options")
+        return {**value, "options": options} if options else value
+
+    def _beside(self, key: str, old: str, new: str) -> str | None:
+        named = self.endpoint.row.get(key)
+        if named is not None:
+            return str(named) or None
+        head, found, tail = self.endpoint.url.rpartition(old)
+        return f"{head}{new}{tail}" if found else None
+
+    def _post(self, url: str, value: Mapping[str, Any], operation: str) -> Question:
+        body = json.dumps(value, ensure_ascii=False).encode()
+        request = Request("POST", url, (*_HEADERS, *self.endpoint.headers), body)
+        return Question(request, {ADAPTER: "vc-api", OPERATION: operation})
+
+
+def _wrapped(value: Mapping[str, Any] | str, media_type: str, kind: str) -> Mapping[str, Any]:
+    if not isinstance(value, str):
+        return value
+    return {"@context": [VC2], "type": [kind], "id": f"data:{media_type},{value}"}
