@@ -143,12 +143,9 @@ class Wire:
                 asked = client.build_request(method, url, headers=sent, content=body or None)
                 response = client.send(asked, stream=True)
                 try:
+                    peer = _peer(response)
                     return Answer(
-                        response.status_code,
-                        _headers(response),
-                        self._body(response),
-                        url,
-                        peer=_peer(response),
+                        response.status_code, _headers(response), self._body(response), url, peer=peer
                     )
                 finally:
                     response.close()
@@ -186,7 +183,10 @@ def _headers(response: httpx.Response) -> Headers:
 
 def _peer(response: httpx.Response) -> str | None:
     stream = response.extensions.get("network_stream")
-    address = stream.get_extra_info("server_addr") if stream is not None else None
+    try:
+        address = stream.get_extra_info("server_addr") if stream is not None else None
+    except OSError:  # the other side has closed already
+        return None
     if not address:
         return None
     host, port = address[0], address[1]
