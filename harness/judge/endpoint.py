@@ -19,7 +19,7 @@ from typing import Any
 from harness.catalogue import Profile
 from harness.credential import Document, Node, parse
 from harness.errors import AbsentError, HarnessError, LineError
-from harness.exchange import Answer, Exchange, Recording, Trouble
+from harness.exchange import Answer, Exchange, Headers, Recording, Trouble
 from harness.judge.excerpt import with_source
 from harness.judge.judge import Terms, run_case, unjudged, wanted
 from harness.judge.suite import Suite
@@ -45,6 +45,8 @@ _HINTS: Mapping[Trouble, str] = {
     Trouble.INTERRUPTED: "Run the same command again: it takes up where this run stopped.",
 }
 _SHOWN = 300
+_HEADERS = 16
+_UNTOLD = frozenset({"set-cookie", "cookie", "date", "server", "connection", "content-length", "user-agent"})
 
 
 def trouble_of(exchange: Exchange) -> HarnessError | None:
@@ -193,15 +195,23 @@ def _trace(exchange: Exchange) -> Iterator[dict[str, str]]:
 
     request, answer = exchange.request, exchange.answer
     yield {
-        "name": "question", "text": f"{request.method} {request.url}\n{_shown(request.body)}".rstrip(),
+        "name": "question",
+        "text": f"{request.method} {request.url}\n{_head(request.headers)}\n{_shown(request.body)}".rstrip(),
         "sha256": hashlib.sha256(request.body).hexdigest(), "clause": "",
     }  # fmt: skip
     if answer is not None:
         media = answer.header("content-type") or "no media type"
         yield {
-            "name": "answer", "text": f"{answer.status} {media}\n{_shown(answer.body)}".rstrip(),
+            "name": "answer",
+            "text": f"{answer.status} {media}\n{_head(answer.headers)}\n{_shown(answer.body)}".rstrip(),
             "sha256": answer.sha256, "clause": "",
         }  # fmt: skip
+
+
+def _head(headers: Headers) -> str:
+    """The headers as a finding shows them: bounded, without those that say nothing of the protocol or are not ours to show."""
+    told = [f"{name}: {value[:_SHOWN]}\n" for name, value in headers if name not in _UNTOLD]
+    return "".join(told[:_HEADERS])
 
 
 def _shown(body: bytes) -> str:

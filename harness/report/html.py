@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from harness.report.commands import again, explain
 from harness.report.countries import country_name
+from harness.report.dialogue import dialogue_of
 from harness.report.excerpt import lines_of
 from harness.report.findings import OUTCOMES, WORST_FIRST, Fold, Group, Place, groups_of, tally
 from harness.report.satisfied import answers_of, levels_of, unheard_of
@@ -143,6 +144,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         bar_of=bar_of,
+        dialogue_of=dialogue_of,
         explain=explain,
         lines_of=lines_of,
         linkable=linkable,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from harness.report.dialogue import dialogue_of
 from harness.report.findings import Place
 from harness.report.visible import bearable, one_line, visible
 
@@ -32,6 +33,9 @@ def place_line(place: Place) -> str:
 def finding_lines(finding: Mapping[str, Any]) -> list[str]:
     """What a finding says: its message, then expected, actual, what to do and source, one line each."""
     lines = [bearable(visible(finding["message"]))]
+    sides = dialogue_of(finding)
+    if sides:
+        return [*lines, *(f"{said.side}: {one_line(said.head, 300)}" for said in sides)]
     if finding.get("trace"):
         lines.append(f"steps: {one_line(' > '.join(step['name'] for step in finding['trace']))}")
     if "step" in finding:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from report.pieces import digest
 from report.synthetic import failing, good, large
+from report.talk import live
 
 from harness.report import render_html
 
@@ -59,6 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "failing": render_html(failing(), digest=digest("record")),
         "failing-fr": render_html(failing(), digest=digest("record"), language="fr"),
         "failing-es": render_html(failing(), digest=digest("record"), language="es"),
+        "live": render_html(live(good()), digest=digest("record")),
         "large": render_html(large(2000), digest=digest("record")),
         "endless": render_html(large(10_000), digest=digest("record")),
     }
