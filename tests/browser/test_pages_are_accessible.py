@@ -24,7 +24,7 @@ Scheme = Literal["light", "dark"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["good", "failing", "failing-fr", "failing-es"])
+@pytest.mark.parametrize("name", ["good", "failing", "failing-fr", "failing-es", "live"])
 def test_the_report_has_no_violation(
     pages: dict[str, Path], opened: Opener, axe: str, name: str, scheme: Scheme
 ) -> None:
