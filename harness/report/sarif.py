@@ -3,6 +3,9 @@
 failed is an error and warning a warning of kind fail; review and not_run have kinds of their own and no
 level. An error of the harness is no result: it is a notification of the invocation. What passed or does
 not apply is left out.
+
+A token is a file of one line. What is found in its payload stands at that line, and the place in the payload is
+told in the message and as properties: a region names lines of the file alone (SARIF 2.1.0, section 3.30).
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +38,7 @@ def render_sarif(record: Mapping[str, Any]) -> bytes:
     places = list(places_of(record))
     named = sorted({place.result["requirement"] for place in places})
     ranks = {name: index for index, name in enumerate(named)}
-    artifacts = {row["name"]: index for index, row in enumerate(record["subjects"])}
+    files = Files.of(record)
     seen: Counter[str] = Counter()
     broken = [_notification(place) for place in places if place.result["outcome"] == "error"]
     run = {
@@ -58,10 +62,36 @@ def render_sarif(record: Mapping[str, Any]) -> bytes:
         "columnKind": "unicodeCodePoints",
         "properties": {"verdict": record["verdict"], "at": record["at"], "suite": record["harness"]["suite"]},
         "results": [
-            _result(place, ranks, artifacts, seen) for place in places if place.result["outcome"] in _KINDS
+            _result(place, ranks, files, seen) for place in places if place.result["outcome"] in _KINDS
         ],
     }
     return (json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n").encode()
+
+
+@dataclass(frozen=True)
+class Files:
+    """What was judged, by name: its index among the artifacts, and whether it is a token."""
+
+    indexes: Mapping[str, int]
+    tokens: frozenset[str]
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Files:
+        """The subjects of a record; the media type of each is that of its evidence."""
+        kinds = {row["sha256"]: row["media_type"] for row in record["evidence"]}
+        indexes = {row["name"]: index for index, row in enumerate(record["subjects"])}
+        return cls(
+            indexes,
+            frozenset(
+                row["name"]
+                for row in record["subjects"]
+                if "jwt" in kinds.get(row["sha256"], "") or row["name"].endswith((".jwt", ".jws"))
+            ),
+        )
+
+    def token_of(self, place: Place) -> bool:
+        """Whether a finding lies in the payload of a token."""
+        return place.subject in self.tokens and place.finding["line"] is not None
 
 
 def _rule(name: str, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,23 +108,26 @@ def _rule(name: str, about: Mapping[str, Any]) -> dict[str, Any]:
     return rule
 
 
-def _result(
-    place: Place, ranks: Mapping[str, int], artifacts: Mapping[str, int], seen: Counter[str]
-) -> dict[str, Any]:
+def _result(place: Place, ranks: Mapping[str, int], files: Files, seen: Counter[str]) -> dict[str, Any]:
     finding, requirement = place.finding, place.result["requirement"]
     kind, level = _KINDS[place.result["outcome"]]
-    extras = {
+    extras: dict[str, Any] = {
         key: visible(finding[key])
         for key in ("expected", "actual", "hint", "source")
         if finding[key] is not None
     }
+    message = _message(finding)
+    if files.token_of(place):
+        line, column = finding["line"], finding["column"] or 1
+        extras |= {"payloadLine": line, "payloadColumn": column}
+        message += f"\nLine {line}, column {column} of the payload of the token"
     return {
         "ruleId": requirement,
         "ruleIndex": ranks[requirement],
         "kind": kind,
         "level": level,
-        "message": {"text": _message(finding)},
-        "locations": [_location(place, artifacts)],
+        "message": {"text": message},
+        "locations": [_location(place, files)],
         "partialFingerprints": {"finding/v1": _fingerprint(place, seen)},
         "properties": {"case": place.result["case"], "outcome": place.result["outcome"], **extras},
     }
@@ -110,18 +143,34 @@ def _fingerprint(place: Place, seen: Counter[str]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _location(place: Place, artifacts: Mapping[str, int]) -> dict[str, Any]:
+def _location(place: Place, files: Files) -> dict[str, Any]:
     finding = place.finding
     artifact: dict[str, Any] = {"uri": _uri(place.subject)}
-    if place.subject in artifacts:
-        artifact["index"] = artifacts[place.subject]
     physical: dict[str, Any] = {"artifactLocation": artifact}
-    if finding["line"] is not None:
-        physical["region"] = {"startLine": finding["line"], "startColumn": finding["column"] or 1}
+    if place.subject in files.indexes:
+        artifact["index"] = files.indexes[place.subject]
+        if finding["line"] is None or files.token_of(place):
+            physical["region"] = {"startLine": 1}
+        else:
+            physical |= _regions(finding)
     location: dict[str, Any] = {"physicalLocation": physical}
     if finding["pointer"] is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": visible(finding["pointer"]), "kind": "member"}]
     return location
+
+
+def _regions(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """The place in the file and, where there is an excerpt, the guilty text and the lines around it."""
+    region: dict[str, Any] = {"startLine": finding["line"], "startColumn": finding["column"] or 1}
+    excerpt = finding.get("excerpt")
+    if excerpt is None or excerpt["reflowed"] or excerpt["first_line"] is None:
+        return {"region": region}
+    lines, first = excerpt["lines"], excerpt["first_line"]
+    guilty = lines[excerpt["marked"]][excerpt["from"] : excerpt["to"]]
+    if guilty:
+        region["snippet"] = {"text": visible(guilty)}
+    around = {"startLine": first, "endLine": first + len(lines) - 1}
+    return {"region": region, "contextRegion": {**around, "snippet": {"text": visible("\n".join(lines))}}}
 
 
 def _message(finding: Mapping[str, Any]) -> str:

@@ -65,14 +65,15 @@ CTRF: Json = _closed(
 """https://github.com/ctrf-io/ctrf: objects are closed, suites are lists, statuses are five."""
 
 _ARTIFACT = _closed("uri", uri=_NAME, index=_COUNT)
+_LINE: Json = {"type": "integer", "minimum": 1}
+_REGION = _closed(
+    "startLine", startLine=_LINE, startColumn=_LINE, endLine=_LINE, snippet=_closed("text", text=_TEXT)
+)
 _PHYSICAL = _closed(
     "artifactLocation",
     artifactLocation=_ARTIFACT,
-    region=_closed(
-        "startLine",
-        startLine={"type": "integer", "minimum": 1},
-        startColumn={"type": "integer", "minimum": 1},
-    ),
+    region=_REGION,
+    contextRegion=_REGION,
 )
 _LOCATION = _closed(
     "physicalLocation",

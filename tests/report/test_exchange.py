@@ -70,8 +70,31 @@ def test_sarif_says_file_line_and_column(failing_record: Json) -> None:
     row = next(row for row in run["results"] if row["ruleId"] == "VCP-ENV-09")
     physical = row["locations"][0]["physicalLocation"]
     assert physical["artifactLocation"]["uri"] == "battery-dpp.json"
-    assert physical["region"] == {"startLine": 13, "startColumn": 24}
+    assert physical["region"] == {"startLine": 13, "startColumn": 24, "snippet": {"text": "94567"}}
+    assert physical["contextRegion"]["startLine"] <= 13 <= physical["contextRegion"]["endLine"]
+    assert "94567" in physical["contextRegion"]["snippet"]["text"]
     assert row["level"] == "warning"
+
+
+def test_sarif_places_the_payload_of_a_token_at_its_one_line(failing_record: Json) -> None:
+    """A token has one line: the region is that line, and the place in the payload is told beside it."""
+    subjects = [{**row, "name": row["name"].replace(".json", ".jwt")} for row in failing_record["subjects"]]
+    results = [
+        {**row, "subject": row["subject"].replace(".json", ".jwt")} for row in failing_record["results"]
+    ]
+    (run,) = json.loads(render_sarif({**failing_record, "subjects": subjects, "results": results}))["runs"]
+    row = next(row for row in run["results"] if row["ruleId"] == "VCP-ENV-09")
+    assert row["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
+    assert (row["properties"]["payloadLine"], row["properties"]["payloadColumn"]) == (13, 24)
+    assert "Line 13, column 24 of the payload" in row["message"]["text"]
+
+
+def test_sarif_gives_every_credential_a_region(failing_record: Json) -> None:
+    """What lies in no single line stands at the first, so that code review shows it at all; an endpoint has none."""
+    (run,) = json.loads(render_sarif(failing_record))["runs"]
+    for row in run["results"]:
+        physical = row["locations"][0]["physicalLocation"]
+        assert ("region" in physical) == ("index" in physical["artifactLocation"])
 
 
 def test_sarif_blames_the_vendor_for_no_error_of_ours(failing_record: Json) -> None:
