@@ -17,10 +17,12 @@ from harness.credential import Credential, Fault, read_credentials
 from harness.evidence import Absence, Evidence
 from harness.exchange import Recording
 from harness.gather.closure import Closure
+from harness.gather.extension import ExtensionFiles
 from harness.gather.web import Source
 from harness.graph.build import Reading
 from harness.judge import Suite, Terms, judge_credential, judge_subject, load_suite, under_test
 from harness.judge.bundle import bundle_of, reading_of, run_bundle
+from harness.judge.extension import EXTENSION, extension_under_test, judge_extension
 from harness.model import (
     Finding,
     Level,
@@ -100,6 +102,21 @@ class Bench:
             judged.append(Judged(report, tuple(web[url] for url in web), reading))
         return judged
 
+    def judge_extension(self, files: ExtensionFiles) -> Judged:
+        """An extension, judged by what it publishes; its examples by the core that it extends as well."""
+
+        def judge_core(credential: Credential, profile: Profile) -> tuple[Result, ...]:
+            terms = replace(self.terms, profile=profile, only=())
+            return judge_credential(credential, self.suite, terms, self.closure.of(credential)).results
+
+        table = next(iter(files.files))
+        extension = extension_under_test(
+            files.description, files.files, files.examples, self.suite, table=table, judge_core=judge_core
+        )
+        extension = replace(extension, web=self.closure.bring(extension.published))
+        report = judge_extension(extension, self.suite, self.terms, files.files[table])
+        return Judged(report, (*list(files.files.values())[1:], *extension.web.values()))
+
     def judge_all(self, evidence: Iterable[Evidence | Absence], *, jobs: int = 1) -> Iterator[Judged]:
         """Judge everything, in the order of the input whatever the number of jobs."""
         if jobs <= 1:
@@ -167,7 +184,7 @@ def bundle_scope(suite: Suite, profiles: Iterable[str | None]) -> Scope:
 def roles_of(suite: Suite, report: SubjectReport) -> frozenset[str]:
     """The roles that a document beside credentials shows, such as the resolver by its link set; none of a credential."""
     profile = suite.catalogue.profiles.get(report.profile or "")
-    if profile is None or report.type not in profile.documents:
+    if profile is None or report.type not in {*profile.documents, EXTENSION}:
         return frozenset()
     return frozenset(result.role for result in report.results) - set(TESTED_ROLES)
 

@@ -17,6 +17,8 @@ from harness.cli import (
     compare,
     declaration,
     demo,
+    examples,
+    extension,
     inspect,
     keygen,
     pilot,
@@ -44,6 +46,8 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("certify")(certify.certify)
 app.command("check")(check.check)
+app.command("examples")(examples.examples)
+app.command("extension")(extension.extension)
 app.command("audit")(audit.audit)
 app.command("pilot")(pilot.pilot)
 app.command("inspect")(inspect.inspect)

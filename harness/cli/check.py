@@ -94,7 +94,7 @@ def check(
         folder = out_folder
         if folder is not None:
             write_report(record, folder, language=lang)
-        _print(output_format, record, judged, folder)
+        printed(output_format, record, judged, folder)
     return EXIT_CODES[worst(verdicts)]
 
 
@@ -122,7 +122,8 @@ def _command(
     return shlex.join([*words, "--at", terms.at.strftime("%Y-%m-%dT%H:%M:%SZ")])
 
 
-def _print(output_format: Format, record: dict[str, Any], judged: list[Judged], folder: Path | None) -> None:
+def printed(output_format: Format, record: dict[str, Any], judged: list[Judged], folder: Path | None) -> None:
+    """Print a record in the wanted form; JSON Lines were printed on the way."""
     match output_format:
         case Format.TEXT:
             show(record, console=stdout_console(), report=folder / "report.html" if folder else None)

@@ -41,6 +41,10 @@ class Closure:
             waiting = further
         return Web(found)
 
+    def bring(self, urls: Iterable[str]) -> Web:
+        """What some URLs answer, whether the registry knows them or not."""
+        return Web({url: self._fetch(url) for url in urls})
+
     def _fetch(self, url: str) -> Evidence | Absence:
         answer = self._answers.get(url)
         if answer is None:

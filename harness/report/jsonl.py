@@ -26,7 +26,7 @@ def line(report: SubjectReport | Mapping[str, Any]) -> str:
             "profile": row["profile"],
             "verdict": str(row["verdict"]),
             "outcomes": {outcome: row["counts"][outcome] for outcome in OUTCOMES},
-            "findings": [finding for result in row["results"] for finding in _findings(result)],
+            "findings": [finding for result in row["results"] for finding in _findings(result, row["name"])],
         }
     )
 
@@ -43,7 +43,7 @@ def _as_json(report: SubjectReport) -> dict[str, Any]:
     }
 
 
-def _findings(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _findings(result: Mapping[str, Any], name: str | None = None) -> list[dict[str, Any]]:
     """Every finding that is neither passed nor not_applicable; a bare result is one finding of its reason."""
     if result["outcome"] in QUIET:
         return []
@@ -54,5 +54,7 @@ def _findings(result: Mapping[str, Any]) -> list[dict[str, Any]]:
         row = {**head, **{key: finding[key] for key in _TEXTS}}
         if "step" in finding:
             row["step"] = finding["step"]
+        if name is not None and result["subject"] != name:
+            row["file"] = result["subject"]
         rows.append(row)
     return rows

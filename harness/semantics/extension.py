@@ -1,208 +1,171 @@
-"""What can be said of an extension of UNTP from its published parts: context, schema, examples.
+"""Schemas and contexts of an extension, held against those of UNTP that it extends.
 
-Each observation names the requirement that it is against. Nothing is fetched: what the extension refers to
-has to be ours or among the contexts that come with it.
+Nothing is fetched: a reference leads to a schema of ours, to an official one, or to one that comes with the extension.
 """
 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.validators import validator_for
 from referencing import Registry as Resources
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from harness.credential.strict_json import escape
-from harness.evidence import Evidence, Web
 from harness.semantics import formats
-from harness.semantics.expansion import expand
-from harness.semantics.schema import BASE, explain, schema_faults
+from harness.semantics.artefacts import registry
+from harness.semantics.schema import BASE, schema_faults
 from harness.semantics.schema_files import resources
 
-REDEFINED = ("protected term redefinition", "invalid context nullification")
 REPLACEMENTS: tuple[Any, ...] = (None, 0, "another text", [], {})
 """What each value of an example is replaced by, one at a time, to see whether the extension is as strict as UNTP."""
 
-
-@dataclass(frozen=True)
-class Observation:
-    """Something that an extension does against a requirement, and where."""
-
-    requirement: str
-    place: str
-    message: str
+HOME = f"{BASE}extension/"
+"""Where schemas of an extension stand that do not say where they are published."""
 
 
 @dataclass(frozen=True)
-class Extension:
-    """The published parts of one type of an extension.
+class Schemas:
+    """The schemas of an extension by file name; a relative reference may name a file, or follow `$id`."""
 
-    `core` is the file under schemas/ of the UNTP type that it extends, `parents` the types that have to stay
-    listed (credential, subject); `contexts` are documents by URL, the extension's own first.
-    """
+    documents: Mapping[str, Any]
+    urls: Mapping[str, str]
 
-    contexts: Mapping[str, Any]
-    schema: Any = None
-    core: str | None = None
-    parents: tuple[str, ...] = ()
-    examples: Mapping[str, Any] = field(default_factory=dict)
-    on: tuple[str, ...] = ("https://www.w3.org/ns/credentials/v2",)
-    """The contexts that come before its own."""
+    def base(self, name: str) -> str:
+        """The URL of a schema: what was given for it, else its `$id`, else one below HOME."""
+        schema = self.documents[name]
+        own = schema.get("$id") if isinstance(schema, dict) else None
+        return self.urls.get(name) or (own if isinstance(own, str) else f"{HOME}{name}")
 
+    @cached_property
+    def known(self) -> Resources[Any]:
+        """Every schema that a reference may lead to."""
+        found: Resources[Any] = resources()
+        for url, artefact in registry().artefacts.items():
+            if artefact.kind == "schema":
+                found = found.with_resource(url, DRAFT202012.create_resource(registry().document(url).value))
+        for name, schema in self.documents.items():
+            for url in {self.base(name), f"{HOME}{name}"}:
+                found = found.with_resource(url, DRAFT202012.create_resource(schema))
+        return found.crawl()
 
-def observations(extension: Extension) -> Iterator[Observation]:
-    """Everything that can be found, the context first, then the schema, then each example."""
-    yield from _of_contexts(extension)
-    validator = None
-    if extension.schema is not None:
-        wrong = list(_of_schema(extension.schema))
-        yield from wrong
-        validator = None if wrong else _validator(extension.schema)
-    for name, example in extension.examples.items():
-        yield from _of_example(extension, name, example)
-        if validator is not None and extension.core is not None:
-            yield from _validated(extension.core, validator, name, example)
-            yield from _loosened(extension.core, extension.schema, name, example)
+    def _placed(self, name: str) -> Any:
+        """A schema that knows where it stands, so that its relative references lead somewhere."""
+        schema = self.documents[name]
+        return {**schema, "$id": self.base(name)} if isinstance(schema, dict) else schema
 
-
-def _of_contexts(extension: Extension) -> Iterator[Observation]:
-    for url, document in extension.contexts.items():
-        for place in _vocabularies(document):
-            yield Observation("VCP-CTX-05", f"{url}#{place}", "a catch-all @vocab takes undefined terms")
-        if not any(part[:1].isdigit() or part[:1] == "v" for part in url.split("/")[3:]) and "-0." not in url:
-            yield Observation("EXT-CTX-02", url, "the URL of the context names no version")
-    document = {"@context": [*extension.on, *extension.contexts], "id": "urn:example:node"}
-    fault = expand(document, _web(extension), engine="reference").fault
-    if fault is not None:
-        requirement = "VCP-CTX-06" if fault.code in REDEFINED else "VCP-CTX-03"
-        yield Observation(requirement, fault.subject or "@context", fault.message)
-
-
-def _vocabularies(value: Any, place: str = "") -> Iterator[str]:
-    if isinstance(value, dict):
-        if value.get("@vocab") is not None:
-            yield place
-        for name, inner in value.items():
-            yield from _vocabularies(inner, f"{place}/{escape(name)}")
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _vocabularies(inner, f"{place}/{index}")
-
-
-def _web(extension: Extension) -> Web:
-    return Web({url: Evidence(url, _text(document)) for url, document in extension.contexts.items()})
-
-
-def _text(document: Any) -> bytes:
-    return json.dumps(document).encode()
-
-
-def _of_schema(schema: Any) -> Iterator[Observation]:
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        yield Observation("EXT-SCH-03", "/".join(map(str, error.absolute_path)), error.message)
-        return
-    resolver = _known(schema).resolver(_identifier(schema))
-    for reference in _references(schema):
+    def faults(self, name: str) -> Iterator[tuple[str, str]]:
+        """What is wrong with a schema itself: pointer and message of each fault."""
+        schema = self.documents[name]
         try:
-            resolver.lookup(reference)
-        except Unresolvable:
-            yield Observation("EXT-SCH-03", reference, "the reference leads nowhere")
+            validator_for(schema, default=jsonschema_draft()).check_schema(schema)
+        except SchemaError as error:
+            yield pointer_of(error.absolute_path), error.message
+            return
+        for place, reference in references(schema):
+            try:
+                self.known.resolver(self.base(name)).lookup(reference)
+            except Unresolvable:
+                yield place, f"the reference {reference} leads nowhere"
+
+    def targets(self, name: str) -> Iterator[tuple[str, str]]:
+        """The other schemas of the extension that a schema refers to: pointer and file name."""
+        files = {self.base(other): other for other in self.documents if other != name}
+        for place, reference in references(self.documents[name]):
+            target = files.get(urldefrag(urljoin(self.base(name), reference)).url)
+            if target is not None:
+                yield place, target
+
+    def errors(self, name: str, example: Any) -> Iterator[tuple[str, str]]:
+        """The faults of an example against a schema: pointer and message."""
+        schema = self._placed(name)
+        kind = validator_for(schema, default=jsonschema_draft())
+        validator = kind(schema, registry=self.known, format_checker=formats.checker())
+        found: list[ValidationError] = list(validator.iter_errors(example))
+        for error in found:
+            yield pointer_of(error.absolute_path), error.message
+
+    def loosened(self, name: str, core: str, example: Any) -> Iterator[str]:
+        """Changes to an example that UNTP rejects and the extension accepts: there it has loosened the core."""
+        pairs = [(url, self.known.contents(url)) for url in self.known]
+        extension = jsonschema_rs.validator_for(
+            self._placed(name),
+            validate_formats=True,
+            formats=dict(formats.DATES),
+            registry=jsonschema_rs.Registry(pairs),
+        )
+        for place, changed in mutants(example):
+            if extension.is_valid(changed) and schema_faults(core, changed, engine="fast"):
+                yield place
 
 
-def _references(value: Any) -> Iterator[str]:
+def jsonschema_draft() -> Any:
+    """The draft that UNTP schemas are written in."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - one name, used as a default
+
+    return Draft202012Validator
+
+
+def pointer_of(path: Any) -> str:
+    """A JSON pointer from the path of an error."""
+    return "".join(f"/{escape(str(part))}" for part in path)
+
+
+def references(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every `$ref` of a schema with its place."""
     if isinstance(value, dict):
         if isinstance(value.get("$ref"), str):
-            yield value["$ref"]
-        value = list(value.values())
-    for inner in value if isinstance(value, list) else ():
-        yield from _references(inner)
+            yield f"{place}/$ref", value["$ref"]
+        for name, inner in value.items():
+            if name not in ("const", "enum", "default", "examples"):
+                yield from references(inner, f"{place}/{escape(name)}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from references(inner, f"{place}/{index}")
 
 
-def _identifier(schema: Any) -> str:
-    return (
-        str(schema.get("$id", f"{BASE}extension.json"))
-        if isinstance(schema, dict)
-        else f"{BASE}extension.json"
-    )
+def catch_alls(value: Any, place: str = "") -> Iterator[str]:
+    """The place of every `@vocab` of a context that is not switched off."""
+    if isinstance(value, dict):
+        if value.get("@vocab") is not None:
+            yield f"{place}/@vocab"
+        for name, inner in value.items():
+            yield from catch_alls(inner, f"{place}/{escape(name)}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from catch_alls(inner, f"{place}/{index}")
 
 
-def _known(schema: Any) -> Resources[Any]:
-    known: Resources[Any] = resources().with_resource(
-        _identifier(schema), DRAFT202012.create_resource(schema)
-    )
-    return known
-
-
-def _validator(schema: Any) -> Draft202012Validator:
-    checker = Draft202012Validator.FORMAT_CHECKER
-    return Draft202012Validator(schema, registry=_known(schema), format_checker=checker)
-
-
-def _of_example(extension: Extension, name: str, example: Any) -> Iterator[Observation]:
-    expansion = expand(example, _web(extension), engine="reference")
-    if expansion.fault is None:
-        for lost in expansion.dropped:
-            yield Observation(
-                "EXT-CTX-01", f"{name}#{lost.pointer}", f"'{lost.name}' means nothing: {lost.detail}"
-            )
-    listed = {kind for node in _objects(example) for kind in node.get("type", ()) if isinstance(kind, str)}
-    for parent in extension.parents:
-        if parent not in listed:
-            yield Observation("EXT-CTX-03", name, f"the type {parent} of UNTP is not listed")
-
-
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    subject = value.get("credentialSubject") if isinstance(value, dict) else None
-    for node in (value, *(subject if isinstance(subject, list) else [subject])):
-        if isinstance(node, dict):
-            yield node
-
-
-def _validated(core: str, validator: Draft202012Validator, name: str, example: Any) -> Iterator[Observation]:
-    for fault in explain(core, example):
-        closed = fault.keyword == "additionalProperties"
-        yield Observation(
-            "EXT-SCH-04" if closed else "EXT-SCH-01", f"{name}#{fault.pointer}", f"core: {fault.message}"
-        )
-    for error in validator.iter_errors(example):
-        place = "".join(f"/{escape(str(part))}" for part in error.absolute_path)
-        yield Observation("EXT-SCH-01", f"{name}#{place}", f"extension: {error.message}")
-
-
-def _loosened(core: str, schema: Any, name: str, example: Any) -> Iterator[Observation]:
-    """Changes that UNTP rejects and the extension accepts: there it has loosened the core."""
-    known = _known(schema).crawl()
-    documents = [(url, known.contents(url)) for url in known]
-    extension = jsonschema_rs.Draft202012Validator(
-        schema, validate_formats=True, formats=dict(formats.DATES), registry=jsonschema_rs.Registry(documents)
-    )
-    for place, changed in mutants(example):
-        if extension.is_valid(changed) and schema_faults(core, changed, engine="fast"):
-            yield Observation(
-                "EXT-SCH-02", f"{name}#{place}", "UNTP rejects this change, the extension accepts it"
-            )
+def defined(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Every term that a context defines, those in scoped contexts too: place and definition."""
+    contexts = value.get("@context") if isinstance(value, dict) else None
+    for number, context in enumerate(contexts if isinstance(contexts, list) else [contexts]):
+        here = f"{place}/@context/{number}" if isinstance(contexts, list) else f"{place}/@context"
+        for name, term in context.items() if isinstance(context, dict) else ():
+            if not name.startswith("@"):
+                yield f"{here}/{escape(name)}", term
+                yield from defined(term, f"{here}/{escape(name)}")
 
 
 def mutants(example: Any) -> Iterator[tuple[str, Any]]:
     """Each member of an example left out, and each value replaced by one of another kind."""
     for path in list(_paths(example)):
-        place = "".join(f"/{escape(str(part))}" for part in path)
+        place = pointer_of(path)
         for replacement in REPLACEMENTS:
             changed, holder = _copied(example, path)
             holder[path[-1]] = replacement
-            yield f"{place} = {replacement!r}", changed
+            yield place, changed
         changed, holder = _copied(example, path)
         del holder[path[-1]]
-        yield f"{place} left out", changed
+        yield place, changed
 
 
 def _copied(example: Any, path: tuple[str | int, ...]) -> tuple[Any, Any]:
