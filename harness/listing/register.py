@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from harness.listing.across import Shared, shared_of, verified_across
 from harness.listing.attestation import slug, versions_of
 from harness.listing.compared import compare
 from harness.listing.entry import REGISTER, register_entry, scope_of
@@ -44,6 +45,7 @@ class Listing:
     record: Mapping[str, Any]
     sha256: str
     attestation_url: str | None
+    shared: Shared = field(repr=False)
 
     @cached_property
     def vendor(self) -> str:
@@ -117,7 +119,15 @@ def build_register(folder: Path, out: Path, *, at: datetime, address: str) -> Bu
             )
             continue
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        listings.append(Listing(path.name, submission.record, digest, _attestation_url(submission.members)))
+        listings.append(
+            Listing(
+                path.name,
+                submission.record,
+                digest,
+                _attestation_url(submission.members),
+                shared_of(submission.store(), submission.record),
+            )
+        )
     listings.sort(key=lambda one: (one.vendor.lower(), one.product.lower(), one.record["at"], one.version))
     built = Built(tuple(listings), tuple(refused))
     _write(built, out, at, address if address.endswith("/") else f"{address}/")
@@ -185,15 +195,7 @@ def _across(listings: Sequence[Listing]) -> dict[str, Any]:
         for row in one.record["subjects"]:
             good, every = cells.get((one.path, str(row["type"])), (0, 0))
             cells[one.path, str(row["type"])] = (good + (row["verdict"] == "conformant"), every + 1)
-    verified: dict[tuple[str, str], list[str]] = {}
-    for one in listings:
-        for row in one.record["results"]:
-            if row["role"] == "verifier" and row["outcome"] in ("passed", "failed"):
-                for other in listings:
-                    if other is not one and any(
-                        s["name"] == row["subject"] for s in other.record["subjects"]
-                    ):
-                        verified.setdefault((one.path, other.path), []).append(row["outcome"])
+    verified = verified_across([(one.path, one.vendor, one.shared) for one in listings])
     return {"types": types, "cells": cells, "verified": verified}
 
 
@@ -216,6 +218,12 @@ def _data(built: Built, stamp: str) -> dict[str, Any]:
                 "page": f"{one.path}/index.html", "badge": f"{one.path}/badge.svg", "requirements": one.outcomes,
             }
             for one in built.listings
+        ],
+        "verified": [
+            {"verifier": page, "credentials": other, "right": told.right, "asked": told.every}
+            for (page, other), told in verified_across(
+                [(one.path, one.vendor, one.shared) for one in built.listings]
+            ).items()
         ],
         "left_out": [{"file": name, "rule": breach.rule, "message": breach.message} for name, breach in built.refused],
     }  # fmt: skip
