@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +17,10 @@ from harness.cli.check import Engine
 from harness.cli.console import Language, clock, note, progress, stdout_console
 from harness.errors import UnreadableError, UsageError
 from harness.evidence import Absence, Evidence
+from harness.exchange import Exchange
 from harness.gather.files import gather_paths
 from harness.gather.store import EvidenceStore
-from harness.gather.web import FolderWeb
+from harness.gather.web import FolderWeb, Source
 from harness.judge import Terms, load_suite
 from harness.listing.archive import read_members, read_submission_file
 from harness.listing.folder import base_url, seal_text, write_listing
@@ -24,6 +28,8 @@ from harness.listing.replay import judge_again, kept, record_of
 from harness.listing.rules import SubmissionRefusedError, load_rules
 from harness.listing.signer import KEY_VARIABLE, read_signer
 from harness.listing.submission import RunTerms, make_submission, open_members
+from harness.live.issuer import given_web
+from harness.live.session import Session, hold
 from harness.model import EXIT_CODES, Verdict
 from harness.report import show, write_record, write_report
 from harness.run import JOINED, Bench, Scope
@@ -67,6 +73,11 @@ def certify(
     publish: Annotated[
         str | None, typer.Option(metavar="URL", help="Folder on the web where the attestation will stand.")
     ] = None,
+    *,
+    anew: Annotated[
+        bool,
+        typer.Option("--anew", help="Ask the endpoints everything again, whatever an earlier run has kept."),
+    ] = False,
 ) -> int:
     """Judge what a vendor's product has issued and write the report folder with the submission."""
     if (vendor_file is None) == (replayed is None):
@@ -78,25 +89,64 @@ def certify(
             raise UsageError("--replay judges under the terms of the submission: no --at, --nonce, --only")
         return _replay(replayed, out_folder, jobs, lang, preview)
     assert vendor_file is not None
+    if nonce is not None and (not nonce or set(nonce) - set("0123456789abcdef")):
+        raise UsageError(f"--nonce {nonce!r} is not hexadecimal", hint="Lower-case digits 0-9 and a-f.")
     sealer = read_signer(key, did=did, command=signer)
     vendor, text = load_vendor(vendor_file), vendor_file.read_text(encoding="utf-8")
-    profile = load_suite().profile(vendor.profile)
-    terms = Terms(clock(at), profile, str(engine), tuple(only or ()), load_anchors(vendor.anchors))
-    sources = tuple(FolderWeb(bundle.web) for bundle in vendor.bundles if bundle.web is not None)
-    bench = Bench(terms, sources, joins=bool(JOINED & set(vendor.components)))
+    profile, anchors = load_suite().profile(vendor.profile), load_anchors(vendor.anchors)
+    session = (
+        _held(vendor, text, out_folder, nonce, clock(at) if at else None, anew=anew) if vendor.live else None
+    )
     store = EvidenceStore()
-    judged = list(progress(kept(bench.judge_all(store.taking(_evidence(vendor)), jobs=jobs), store)))
-    scope = Scope(vendor.components, vendor.roles, vendor.vendor, vendor.product)
+    sources: tuple[Source, ...] = tuple(FolderWeb(b.web) for b in vendor.bundles if b.web is not None)
+    evidence = _evidence(vendor)
+    if session is not None:
+        nonce = session.nonce
+        store.record(session.recording)
+        sources = (*sources, given_web(session.at), session.web)
+        evidence = itertools.chain(evidence, session.issued())
+    terms = Terms(clock(at), profile, str(engine), tuple(only or ()), anchors)
+    bench = Bench(terms, sources, joins=bool(JOINED & set(vendor.components)))
+    judged = list(progress(kept(bench.judge_all(store.taking(evidence), jobs=jobs), store)))
+    scope = Scope(vendor.components, vendor.roles, vendor.vendor, vendor.product, vendor.live)
     again = f"untp-crm certify {shlex.quote(str(vendor_file))} --at {terms.at.strftime('%Y-%m-%dT%H:%M:%SZ')}"
     run = RunTerms.of(terms, nonce=nonce, reproduce=(again,))
-    record = record_of(judged, bench, scope, run)
+    record = record_of(judged, bench, scope, run, store.recording)
     made = make_submission(record, store, text, run, signer=sealer, base=base_url(publish))
     write_report(record, out_folder, seal=seal_text(made, lang), language=lang)
     write_listing(record, made, out_folder)
     show(record, console=stdout_console(), report=out_folder / "report.html")
+    if session is not None:
+        _tell(session)
     if sealer is None:
         note("The submission is not sealed: untp-crm keygen makes a key, --key FILE seals with it.")
     return EXIT_CODES[Verdict(record["verdict"])]
+
+
+def _held(
+    vendor: Vendor, text: str, out_folder: Path, nonce: str | None, at: datetime | None, *, anew: bool
+) -> Session:
+    """The dialogues with the vendor's endpoints, with progress; what an earlier run left is taken up."""
+    return hold(
+        vendor, text, load_suite(), out=out_folder, nonce=nonce, at=at, anew="anew" if anew else "",
+        passing=partial(progress, label="Asking"), said=note,
+    )  # fmt: skip
+
+
+def _tell(session: Session) -> None:
+    """Say on standard error what could not be had from the endpoints, and how to take it up."""
+    first: dict[str, Exchange] = {}
+    for exchange in session.open:
+        first.setdefault(exchange.endpoint, exchange)
+    for name, exchange in first.items():
+        note(f"{name}: {exchange.request.method} {exchange.request.url}: {exchange.reason}", always=True)
+    if session.interrupted:
+        note("Interrupted: what was not asked is not run.", always=True)
+    if session.interrupted or first:
+        note(
+            "Run the same command again: the answers so far are kept under live/ and it takes up the rest.",
+            always=True,
+        )
 
 
 def _replay(path: Path, out_folder: Path, jobs: int, language: str, preview: str | None) -> int:
@@ -126,7 +176,7 @@ def _replay(path: Path, out_folder: Path, jobs: int, language: str, preview: str
 
 
 def _evidence(vendor: Vendor) -> Iterator[Evidence | Absence]:
-    if not vendor.bundles:
+    if not vendor.bundles and not vendor.live:
         note("vendor.toml names no bundle: no credential is judged.", always=True)
     for bundle in vendor.bundles:
         yield from gather_paths([str(bundle.path)])

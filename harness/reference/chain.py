@@ -104,6 +104,11 @@ def bundle_at(moment: datetime) -> Bundle:
     return issue(replace(good_plan(), at=moment, later=(moment.date() - DEMO_CLOCK.date()).days))
 
 
+def issuances_at(moment: datetime) -> Mapping[str, Issuance]:
+    """How each credential of the chain is issued at a moment: payloads with their dates moved and digests filled in."""
+    return _with_digests(replace(good_plan(), at=moment, later=(moment.date() - DEMO_CLOCK.date()).days))
+
+
 @cache
 def good_plan() -> Plan:
     """How the good chain is issued: mostly tokens, some in JSON and one in a presentation."""

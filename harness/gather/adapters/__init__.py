@@ -6,7 +6,7 @@
     ...
     issued_in(exchange); verified_in(exchange)            # when judging, from the recording alone
 
-What a reader has to know of the adapter stands in the exchange's `about`, under the names of `ABOUT`.
+What a reader has to know of the adapter stands in the exchange's `about`, under names of `said`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from harness.exchange import Exchange, Line, Request
-from harness.gather.adapters.said import Issued, Kind, Verified, issued_in, verified_in
+from harness.gather.adapters.said import Issued, Kind, Verified, given_in, issued_in, verified_in
 from harness.vendor import Endpoint
 
 __all__ = [
-    "Adapter", "Issued", "Kind", "Question", "Verified", "adapter_of", "issued_in", "put", "verified_in",
+    "Adapter", "Issued", "Kind", "Question", "Verified", "adapter_of", "given_in", "issued_in", "put", "verified_in",
 ]  # fmt: skip
 
 

@@ -19,7 +19,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from harness.errors import VendorFileError
 from harness.exchange import Request
 from harness.gather.adapters import Question
-from harness.gather.adapters.said import ACCEPTS, ADAPTER, CREDENTIAL, ERRORS, OPERATION, VERIFIED, WARNINGS
+from harness.gather.adapters.said import (
+    ACCEPTS,
+    ADAPTER,
+    CREDENTIAL,
+    ERRORS,
+    INPUT,
+    OPERATION,
+    VERIFIED,
+    WARNINGS,
+)
 from harness.vendor import Endpoint
 
 KNOWN = frozenset({"credential", "presentation", "options", "credential_id", "media_type", "status"})
@@ -79,7 +88,10 @@ class Templates:
         body = self._filled(call.get("body", _BODY.get(operation, "")), names)
         method = call.get("method", "POST")
         request = Request(method, self._filled(call["endpoint"], names), filled, body.encode())
-        return Question(request, {ADAPTER: "http", OPERATION: operation, **self._picks(operation)})
+        about = {ADAPTER: "http", OPERATION: operation, **self._picks(operation)}
+        if "credential" in given:
+            about[INPUT] = json.dumps(given["credential"], ensure_ascii=False)
+        return Question(request, about)
 
     def _picks(self, operation: str) -> dict[str, str]:
         answer = self.endpoint.row.get("answer", {})

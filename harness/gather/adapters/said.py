@@ -26,6 +26,8 @@ CREDENTIAL, VERIFIED, ACCEPTS, ERRORS, WARNINGS = (
 )
 """Members of `about` that say where an answer holds what: JSON pointers, and the value that means accepted as JSON."""
 ADAPTER, OPERATION = "adapter", "operation"
+GIVEN, INPUT = "given", "input"
+"""Where the credential that was given stands: a JSON pointer into the body of the question, or the text itself."""
 NO_REFUSAL = frozenset({408, 425, 429})
 """Statuses of 4xx that say nothing about the input: too slow, too early, too often."""
 MISSING = object()
@@ -126,6 +128,15 @@ def _is_secured(value: dict[str, Any]) -> bool:
     return "@context" in value and bool(
         {"VerifiableCredential", "EnvelopedVerifiableCredential"} & set(map(str, names))
     )
+
+
+def given_in(exchange: Exchange) -> Any:
+    """The credential that a question gave: JSON, or text for a token; None where it gave none."""
+    if INPUT in exchange.about:
+        return json.loads(exchange.about[INPUT])
+    parsed = parse(exchange.request.body)
+    found = at(parsed.value, exchange.about.get(GIVEN, "/credential")) if parsed.valid else MISSING
+    return None if found is MISSING else found
 
 
 def verified_in(exchange: Exchange) -> Verified:

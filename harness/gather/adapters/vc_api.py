@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.exchange import Request
 from harness.gather.adapters import Question
-from harness.gather.adapters.said import ADAPTER, OPERATION
+from harness.gather.adapters.said import ADAPTER, GIVEN, OPERATION
 from harness.vendor import Endpoint
 
 VC2 = "https://www.w3.org/ns/credentials/v2"
@@ -73,7 +73,13 @@ class VcApi:
     def _post(self, url: str, value: Mapping[str, Any], operation: str) -> Question:
         body = json.dumps(value, ensure_ascii=False).encode()
         request = Request("POST", url, (*_HEADERS, *self.endpoint.headers), body)
-        return Question(request, {ADAPTER: "vc-api", OPERATION: operation})
+        given = {
+            "issue": "/credential",
+            "verify": "/verifiableCredential",
+            "present": "/verifiablePresentation",
+        }
+        about = {ADAPTER: "vc-api", OPERATION: operation}
+        return Question(request, about | ({GIVEN: given[operation]} if operation in given else {}))
 
 
 def _wrapped(value: Mapping[str, Any] | str, media_type: str, kind: str) -> Mapping[str, Any]:

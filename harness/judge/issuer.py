@@ -1,0 +1,158 @@
+"""An issuer as its cases see it: what it was given, what it issued or refused, and what its status lists said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from harness.credential import Credential, read_credentials
+from harness.errors import HarnessError, LineError
+from harness.evidence import Evidence, Web
+from harness.exchange import Exchange
+from harness.gather.adapters import Issued, Kind, given_in, issued_in
+from harness.judge.endpoint import SMOKE, EndpointUnderTest, said_to, trouble_of
+from harness.judge.security import Security
+from harness.trust.status_entry import entries_of
+
+ISSUE, REFUSE, AGAIN, STATUS, LIST, REVOKE = "issue", "refuse", "again", "status", "list", "revoke"
+VARIATION, GARBAGE = "variation", "garbage"
+"""The probes of the dialogue, and the step in which a credential is revoked."""
+ADDED = frozenset({"id", "issuer", "validFrom", "credentialStatus", "proof"})
+"""Members that an issuer may add where the input leaves them out; a proof and a status always."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """One question to issue: the exchange, the credential that was given, and what the answer says."""
+
+    exchange: Exchange
+    value: Any
+    said: Issued
+
+    @cached_property
+    def credential(self) -> Credential | None:
+        """What was issued, read out of its envelope; None where nothing was."""
+        if self.said.kind is not Kind.ISSUED:
+            return None
+        return credential_in(self.said.body, self.said.media_type)
+
+    @property
+    def issued(self) -> Mapping[str, Any] | None:
+        """The claims that were signed; None where nothing was issued or it cannot be read."""
+        value = self.credential.document.value if self.credential and self.credential.document else None
+        return value if isinstance(value, dict) else None
+
+    @property
+    def differences(self) -> tuple[tuple[str, Any, Any], ...]:
+        """Where what was signed is not what was given: pointer, given and signed value (None where it is not there)."""
+        if self.issued is None or not isinstance(self.value, dict):
+            return ()
+        return tuple(differences(self.value, self.issued))
+
+
+@dataclass(frozen=True)
+class IssuerUnderTest(EndpointUnderTest):
+    """One issuer, with the questions of its dialogue."""
+
+    def unusable(self) -> HarnessError | None:
+        """As of any endpoint; and an answer that the templates of vendor.toml do not fit."""
+        failure = super().unusable()
+        smoke = self.find(SMOKE)
+        if failure is not None or smoke is None or smoke.about.get("adapter") != "http":
+            return failure
+        said = issued_in(smoke)
+        if said.kind is Kind.BROKEN and smoke.answer is not None and smoke.answer.status < 300:  # noqa: PLR2004 - RFC 9110
+            return LineError(
+                f"{said_to(smoke)}: {said.why}",
+                hint="Check answer.credential of the endpoint in vendor.toml.",
+            )
+        return None
+
+    def asked(self, probe: str) -> tuple[Given, ...]:
+        """The questions of a probe that were answered. Raises as `exchange` does where none was."""
+        answered = [exchange for exchange in self.of(probe) if exchange.answer is not None]
+        if not answered:
+            self.require_any(probe)
+        return tuple(Given(exchange, given_in(exchange), issued_in(exchange)) for exchange in answered)
+
+    def silent(self, probe: str) -> HarnessError | None:
+        """The trouble of the first question of a probe that has no answer."""
+        return next((trouble for e in self.of(probe) if (trouble := trouble_of(e)) is not None), None)
+
+    def require_any(self, probe: str) -> None:
+        """Raise what kept a probe from being answered."""
+        first = next(iter(self.of(probe)), None)
+        self.exchange(probe, first.step if first is not None else "")
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """Every good input that was answered, in the order of the run."""
+        return (*self.asked(ISSUE), *(self.asked(VARIATION) if self.of(VARIATION) else ()))
+
+
+SUBJECT = IssuerUnderTest
+
+
+def credential_in(body: bytes, media_type: str = "application/vc") -> Credential:
+    """The first credential in some bytes, out of its envelopes."""
+    return next(iter(read_credentials(Evidence("issued", body, media_type, "issued"))))
+
+
+def differences(given: Any, signed: Any, pointer: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two JSON values differ, but for what an issuer may add at the top; contexts may be appended."""
+    if isinstance(given, dict) and isinstance(signed, dict):
+        for name in sorted(given.keys() | signed.keys()):
+            place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            if not pointer and name in ADDED and (name not in given or name in ("credentialStatus", "proof")):
+                continue
+            if not pointer and name == "issuer" and _same_issuer(given[name], signed.get(name)):
+                continue
+            if not pointer and name == "@context" and _appended(given.get(name), signed.get(name)):
+                continue
+            if name not in given or name not in signed:
+                yield place, given.get(name), signed.get(name)
+            else:
+                yield from differences(given[name], signed[name], place)
+    elif isinstance(given, list) and isinstance(signed, list) and len(given) == len(signed):
+        for number, (one, other) in enumerate(zip(given, signed, strict=True)):
+            yield from differences(one, other, f"{pointer}/{number}")
+    elif given != signed or isinstance(given, bool) is not isinstance(signed, bool):
+        yield pointer, given, signed
+
+
+def _same_issuer(given: Any, signed: Any) -> bool:
+    """An issuer that is given as a bare identifier may be signed as an object with that id."""
+    return isinstance(given, str) and isinstance(signed, dict) and signed.get("id") == given
+
+
+def _appended(given: Any, signed: Any) -> bool:
+    return (
+        isinstance(given, list) and isinstance(signed, list) and bool(given) and signed[: len(given)] == given
+    )
+
+
+def list_urls(value: Mapping[str, Any]) -> tuple[str, ...]:
+    """The status lists that a credential names."""
+    return tuple(entry.list_url for entry in entries_of(value) if entry.list_url is not None)
+
+
+def list_bits(credential: bytes, look: Exchange) -> int | None:
+    """What a status list, as one look at it brought it, says of a credential: 0 or another value; None where nothing."""
+    answer = look.answer
+    if answer is None or answer.status != 200:  # noqa: PLR2004 - RFC 9110: the one that brings what was asked for
+        return None
+    found = credential_in(credential)
+    held = Evidence(look.request.url, answer.body, answer.media_type or "application/vc", "online")
+    at = _moment(look)
+    for check in Security(found, Web({look.request.url: held}), at, None, "reference").statuses:
+        if check.entry.list_url == look.request.url and check.status is not None:
+            return check.status.value
+    return None
+
+
+def _moment(look: Exchange) -> datetime:
+    """The moment of a look, by the clock of the run."""
+    return datetime.strptime(look.at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

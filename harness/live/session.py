@@ -1,0 +1,115 @@
+"""The live part of a run: every dialogue held once, written down as it goes, taken up where an earlier run stopped."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harness.evidence import Evidence
+from harness.exchange import Exchange, Recording, Trouble
+from harness.gather.adapters import Kind, adapter_of, issued_in
+from harness.gather.line import LineWeb, RecordedLine
+from harness.gather.partial import Partial, PartialTerms, taken_up
+from harness.judge import Suite
+from harness.live import UNJUDGED, Host, LiveTerms, converse_with_all
+from harness.vendor import Vendor
+
+WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
+ISSUED = "issued"
+"""The origin of credentials that a live issuer gave."""
+
+Passing = Callable[[Iterable[Exchange]], Iterator[Exchange]]
+"""Passes exchanges through, such as to show progress."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What came of the dialogues: the recording, the terms under which it was made, and what is still open."""
+
+    recording: Recording
+    nonce: str
+    at: datetime
+    web: LineWeb
+    taken_up: int = 0
+    interrupted: bool = False
+
+    @property
+    def open(self) -> tuple[Exchange, ...]:
+        """The questions that have no answer."""
+        return tuple(exchange for exchange in self.recording.exchanges if exchange.answer is None)
+
+    def issued(self) -> Iterator[Evidence]:
+        """The credentials that issuers gave, as evidence, in the order of the run; those marked as unjudged left out."""
+        for exchange in self.recording.of("issuer"):
+            if UNJUDGED in exchange.about or exchange.about.get("operation") != "issue":
+                continue
+            said = issued_in(exchange)
+            if said.kind is Kind.ISSUED:
+                suffix = "json" if said.media_type == "application/vc" else "jwt"
+                name = "/".join(part for part in (exchange.endpoint, exchange.probe, exchange.step) if part)
+                yield Evidence(f"{name}.{suffix}", said.body, said.media_type, ISSUED)
+
+
+def hold(
+    vendor: Vendor, text: str, suite: Suite, *, out: Path, nonce: str | None, at: datetime | None, anew: str = "",
+    host: Host | None = None, passing: Passing = iter, said: Callable[[str], None] = lambda _text: None,
+) -> Session:  # fmt: skip
+    """Hold the dialogues with every endpoint of a vendor and give what was recorded.
+
+    `text` is the vendor file. What an earlier run of the same vendor file, suite and nonce left under `out` is
+    taken up: its nonce and moment, and every answer; `anew` (any text) begins from the start. An interruption by
+    the keyboard ends the dialogues, and what was recorded until then is given. `said` takes notes for the user.
+    Raises VendorFileError for what is wrong with the endpoints before anything is asked.
+    """
+    for endpoint in vendor.live:
+        if endpoint.role in ("issuer", "verifier"):
+            adapter_of(endpoint)
+    earlier = None if anew else taken_up(out)
+    mine = PartialTerms.of(text, suite.digest, nonce=nonce or secrets.token_hex(16), at=_now(at))
+    before = Recording()
+    if earlier is not None and _same(earlier[0], mine, nonce, at):
+        mine, before = earlier
+        answered = sum(1 for exchange in before.exchanges if exchange.answer is not None)
+        said(
+            f"Taking up the run of {mine.at} (nonce {mine.nonce}): {answered:,} answers are kept, the rest is asked."
+        )
+    elif earlier is not None:
+        said(
+            "An earlier run that stopped was of another vendor file, suite, nonce or time: this one begins anew."
+        )
+    moment = datetime.strptime(mine.at, WRITTEN).replace(tzinfo=UTC)
+    terms = LiveTerms(
+        mine.nonce, moment, suite.profile(vendor.profile), vendor.components, vendor.roles, host
+    )
+    line = RecordedLine.of(vendor, before=before)
+    partial = Partial(out, mine)
+    line.keep = partial.keep
+    interrupted = False
+    try:
+        with line:
+            for _ in passing(converse_with_all(vendor, line, terms)):
+                pass
+    except KeyboardInterrupt:
+        interrupted = True
+    session = Session(
+        line.recording, mine.nonce, moment, LineWeb(line.wire, line.secrets), line.taken_up, interrupted
+    )
+    partial.close(settled=not interrupted and not any(_worth_again(exchange) for exchange in session.open))
+    return session
+
+
+def _worth_again(exchange: Exchange) -> bool:
+    """Whether asking again may bring an answer: not where the policy forbids it."""
+    return exchange.trouble is not Trouble.NOT_ALLOWED
+
+
+def _same(earlier: PartialTerms, mine: PartialTerms, nonce: str | None, at: datetime | None) -> bool:
+    same = earlier.vendor == mine.vendor and earlier.suite == mine.suite
+    return same and nonce in (None, earlier.nonce) and (at is None or earlier.at == mine.at)
+
+
+def _now(at: datetime | None) -> str:
+    return (at or datetime.now(UTC)).strftime(WRITTEN)
