@@ -27,7 +27,7 @@ from harness.listing.folder import base_url, seal_text, write_listing
 from harness.listing.replay import judge_again, kept, record_of
 from harness.listing.rules import SubmissionRefusedError, load_rules
 from harness.listing.signer import KEY_VARIABLE, read_signer
-from harness.listing.submission import RunTerms, make_submission, open_members
+from harness.listing.submission import RunTerms, make_submission, open_members, require_no_secrets
 from harness.live.issuer import given_web
 from harness.live.session import Session, hold
 from harness.model import EXIT_CODES, Verdict
@@ -93,6 +93,7 @@ def certify(
         raise UsageError(f"--nonce {nonce!r} is not hexadecimal", hint="Lower-case digits 0-9 and a-f.")
     sealer = read_signer(key, did=did, command=signer)
     vendor, text = load_vendor(vendor_file), vendor_file.read_text(encoding="utf-8")
+    require_no_secrets(text)
     profile, anchors = load_suite().profile(vendor.profile), load_anchors(vendor.anchors)
     session = (
         _held(vendor, text, out_folder, nonce, clock(at) if at else None, anew=anew) if vendor.live else None

@@ -16,6 +16,8 @@ _VARIABLE = re.compile(re.escape(SECRET) + r"[A-Za-z_][A-Za-z0-9_]*")
 _SECRET_NAME = re.compile(
     r"(?i)(token|secret|passw|pwd|api[-_]?key|apikey|credential[-_]?key|private|signature|auth)"
 )
+_ADDRESS = re.compile(r"https?://\S+")
+"""A URL under such a name is where something is, not the secret itself; what it holds is looked at on its own."""
 _LOOKS: Mapping[str, re.Pattern[str]] = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\"d\"\s*:\s*\"[A-Za-z0-9_-]{20,}\""),
     "a token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
@@ -49,7 +51,7 @@ def _below(place: str, value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         for index, inner in enumerate(value):
             yield from _below(f"{place}[{index}]", inner, name)
     elif isinstance(value, str):
-        if _SECRET_NAME.search(name) and not _is_variable(value):
+        if _SECRET_NAME.search(name) and not _is_variable(value) and not _ADDRESS.fullmatch(value):
             yield place, f"a literal value under a name for secrets; write {SECRET}NAME"
         yield from _in_url(place, value)
 

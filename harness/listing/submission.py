@@ -94,12 +94,7 @@ def make_submission(
     base: str | None = None,
 ) -> Made:
     """Put a submission together. Raises UsageError where the vendor file holds what looks like a secret."""
-    for place, what in secrets_in(vendor_text, tomllib.loads(vendor_text)):
-        raise UsageError(
-            f"vendor.toml holds what looks like a secret at {place}: {what}",
-            why="The vendor file goes into the submission, and submissions are public.",
-            hint="Put it into an environment variable and write env:NAME.",
-        )
+    require_no_secrets(vendor_text)
     body = write_record(record)
     members: dict[str, bytes] = {layout.RECORD: body, layout.VENDOR: vendor_text.encode()}
     members[layout.INDEX] = _written(store.index())
@@ -110,6 +105,16 @@ def make_submission(
     else:
         sealed = _sealed(members, read_record(body), terms, signer, base)
     return Made(members, layout.pack(members), sealed)
+
+
+def require_no_secrets(vendor_text: str) -> None:
+    """Raise UsageError where a vendor file holds what looks like a secret: it would go into the submission."""
+    for place, what in secrets_in(vendor_text, tomllib.loads(vendor_text)):
+        raise UsageError(
+            f"vendor.toml holds what looks like a secret at {place}: {what}",
+            why="The vendor file goes into the submission, and submissions are public.",
+            hint="Put it into an environment variable and write env:NAME.",
+        )
 
 
 def _sealed(

@@ -15,6 +15,7 @@ from harness.live import LiveTerms
 from harness.model import Outcome
 from harness.reference.chain import issuances_at
 from harness.reference.edits import Patch
+from harness.reference.issuing import VC2
 from harness.reference.vectors import Vector, load_vectors
 from harness.vendor import Endpoint, Vendor
 
@@ -24,7 +25,7 @@ CHOSEN = 24
 """So many mutations are drawn by the nonce, beside those that are always sent."""
 ALWAYS = ("VCP-CTX-04", "VCP-ENV-01", "VCP-ENV-13")
 """Requirements of which one mutation is always sent: undefined terms, contexts in the wrong order, dates reversed."""
-OURS = ("/issuer", "/credentialStatus", "/id", "/proof")
+OURS = ("/issuer", "/credentialStatus", "/id", "/proof", "/renderMethod")
 """Members that the input has from the vendor or from nobody: mutations of them are not sent."""
 
 
@@ -124,9 +125,12 @@ class Inputs:
         for name, issuance in issuances_at(self.terms.at).items():
             if not name.startswith(folder):
                 continue
-            kind = next((k for k in json.loads(issuance.payload)["type"] if k in kinds), None)
+            value = json.loads(issuance.payload)
+            kind = next((k for k in value["type"] if k in kinds), None)
             if kind is None or kinds[kind].component not in self.terms.components:
                 continue
+            if not set(map(str, value["@context"])) <= {VC2, kinds[kind].context}:
+                continue  # an issuer could not fetch the others: they stand under .example
             if wanted is None and kinds[kind].component == "DIA" and "registrar" not in self.terms.roles:
                 continue
             if wanted is None or kind in wanted:
@@ -140,7 +144,8 @@ class Inputs:
         value: dict[str, Any] = json.loads(issuance.payload)
         did = self.endpoint.row.get("id")
         theirs = value["issuer"]["id"]
-        value.pop("credentialStatus", None)
+        for member in ("credentialStatus", "renderMethod"):  # the issuer's own, and templates that it could not fetch
+            value.pop(member, None)
         if did is None:
             del value["issuer"]
             return value

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 from harness.errors import AbsentError
 from harness.gather.adapters import Kind
 from harness.judge import Findings, case
 from harness.judge.issuer import (
-    ISSUE, LIST, REVOKE, STATUS, Given, IssuerUnderTest, credential_in, given_in, issued_in, list_bits, list_urls,
+    ISSUE,
+    LIST,
+    REVOKE,
+    STATUS,
+    Given,
+    IssuerUnderTest,
+    credential_in,
+    given_in,
+    issued_in,
+    list_bits,
+    list_urls,
 )  # fmt: skip
 from harness.trust.status_entry import entries_of
 
@@ -79,7 +90,7 @@ def indexes_are_random_and_unique(issuer: IssuerUnderTest) -> Findings:
             yield issuer.finds(
                 last, f"{count} credentials share index {index} of {url}", expected="an index for each"
             )
-    steps = Counter(b - a for (one, a), (other, b) in zip(found, found[1:], strict=False) if one == other)
+    steps = Counter(b - a for (one, a), (other, b) in itertools.pairwise(found) if one == other)
     step, count = steps.most_common(1)[0] if steps else (0, 0)
     if step and count > len(found) // 2:
         yield issuer.finds(
