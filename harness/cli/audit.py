@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,13 +11,16 @@ from typing import Annotated, Any
 import typer
 
 from harness.cli.check import folders
-from harness.cli.console import clock, note, out, progress
+from harness.cli.console import Language, clock, note, out, progress
 from harness.errors import UsageError
 from harness.gather.files import gather_paths
+from harness.graph.flow import flow
+from harness.graph.picture import Picture
 from harness.graph.summary import summary
 from harness.judge import Terms, load_suite
 from harness.judge.bundle import BundleUnderTest, bundle_of, run_bundle
 from harness.model import Outcome, Result, Verdict
+from harness.report.pictures import render_audit
 from harness.run import Bench, Judged
 from harness.trust.anchors import load_anchors
 
@@ -56,21 +60,29 @@ def audit(
     out_folder: Out = None,
     output_format: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TEXT,
     jobs: Jobs = 1,
+    lang: Language = "en",
 ) -> int:
     """Judge credentials together: who trusts whom, what goods became of what, and where it does not add up."""
     bundle, bench, judged = joined(paths, profile, at, web, anchors, jobs)
     results = run_bundle(bundle, bench.suite, bench.terms)
+    picture = Picture(bundle.graph, bundle.chains)
     report = {
         "audit": 1,
         "at": bench.terms.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "roots": sorted(bundle.graph.roots),
         **summary(bundle.graph, bundle.chains, bundle.balance),
+        "graph": picture.as_json(),
+        "flow": flow(bundle.graph, bundle.balance, picture),
         "cases": {str(o): sum(r.outcome is o for r in results) for o in Outcome},
+        "requirements": {
+            name: bench.suite.catalogue.requirements[name].title
+            for name in sorted({result.requirement for result in results if result.outcome in FAULTS})
+        },
         "findings": [result.as_json() for result in results if result.outcome in FAULTS],
         "credential_verdicts": {str(v): sum(j.report.verdict is v for j in judged) for v in Verdict},
     }
     text = told(report, results)
-    write(out_folder, "audit", report, text)
+    write(out_folder, "audit", report, text, page=lambda: render_audit(report, language=lang))
     out(json.dumps(report, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
     if not bundle.graph.sources or any(result.outcome is Outcome.ERROR for result in results):
         return UNJUDGED
@@ -103,8 +115,10 @@ def joined(
     return bundle_of(readings, suite, roots=load_anchors(anchors).parties, profiles=profiles), bench, judged
 
 
-def write(folder: Path | None, name: str, report: dict[str, Any], text: str) -> None:
-    """Write the result as JSON and as text into a folder. Raises UsageError where that cannot be."""
+def write(
+    folder: Path | None, name: str, report: dict[str, Any], text: str, *, page: Callable[[], str]
+) -> None:
+    """Write the result as JSON, as text and as a page into a folder. Raises UsageError where that cannot be."""
     if folder is None:
         return
     try:
@@ -113,6 +127,8 @@ def write(folder: Path | None, name: str, report: dict[str, Any], text: str) -> 
             json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
         )
         (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+        (folder / f"{name}.html").write_text(page(), encoding="utf-8")
+        note(f"Page    {folder / f'{name}.html'}")
     except OSError as error:
         raise UsageError(
             f"--out {folder} cannot be written: {error.strerror}", hint="Choose another folder."

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from harness.cli.audit import Anchors, At, Format, Jobs, Out, Paths, Profile, WebFolders, joined, write
-from harness.cli.console import out
+from harness.cli.console import Language, out
 from harness.graph.pilot import breaks, measures
 from harness.graph.summary import claims
+from harness.report.pictures import render_pilot
 
 SHOWN = 5
 UNJUDGED = 3
@@ -25,12 +26,14 @@ def pilot(
     out_folder: Out = None,
     output_format: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TEXT,
     jobs: Jobs = 1,
+    lang: Language = "en",
 ) -> int:
     """Count actors, platforms, value chains, countries and consignments with conformant, verified evidence."""
     bundle, bench, _ = joined(paths, profile, at, web, anchors, jobs)
     graph, chains = bundle.graph, bundle.chains
     found = measures(graph)
     broken = breaks(graph, chains)
+    told_of = claims(graph, chains)
     report = {
         "pilot": 1,
         "at": bench.terms.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -39,12 +42,13 @@ def pilot(
         "conformant_and_verified": sum(source.verified and source.conformant for source in graph.sources),
         "measures": {one.name: one.as_json() for one in found},
         "names": {one.name: sorted(one.verified) for one in found if one.name != "consignments"},
-        "claims": claims(graph, chains)["counts"],
+        "claims": told_of["counts"],
+        "held_by": told_of["held_by"],
         "breaks": broken,
         "reached": all(not one.gap for one in found),
     }
     text = told(report)
-    write(out_folder, "pilot", report, text)
+    write(out_folder, "pilot", report, text, page=lambda: render_pilot(report, language=lang))
     out(json.dumps(report, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
     return 0 if graph.sources else UNJUDGED
 

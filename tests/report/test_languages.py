@@ -57,6 +57,7 @@ THE_SAME: frozenset[str] = frozenset(
         "language", "direction", "thousands", "forms", "plural", "colon", "scope.must", "basis.w3c",
         "page.contents", "section.verdict", "facts.organisation", "facts.suite", "facts.nonce", "findings.source",
         "page.title", "count.bytes.one", "count.bytes.other", "component.EXT",
+        "kind.attestation", "kind.party", "thing.parties", "picture.lots",
         "sign.date", "sign.signature", "outcome.error", "evidence.mode", "role.publisher", "role.extension",
     }
 )  # fmt: skip
