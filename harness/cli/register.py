@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.check import folders
 from harness.cli.console import clock, note, out
 from harness.errors import UsageError
 from harness.listing.register import build_register
@@ -24,6 +25,10 @@ def build(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of accepted submissions, *.zip.")],
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for the site.")],
     at: Annotated[str | None, typer.Option(help="Moment of the build; now by default.")] = None,
+    web: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder with what vendors publish today: status lists, did:web documents."),
+    ] = None,
     address: Annotated[
         str, typer.Option("--address", help="Where the site will stand.")
     ] = "https://register.untp-crm.example/",
@@ -31,7 +36,7 @@ def build(
     """Build the static site; a submission whose digests or seal do not hold is left out and named."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", hint="It holds the accepted submissions.")
-    built = build_register(folder, out_folder, at=clock(at), address=address)
+    built = build_register(folder, out_folder, at=clock(at), address=address, web=folders(web))
     for name, breach in built.refused:
         note(f"Left out: {name}: {breach.rule} {breach.message}", always=True)
     out(f"{len(built.listings)} listed, {len(built.refused)} left out: {out_folder / 'index.html'}")

@@ -20,6 +20,7 @@ from harness.listing.attestation import digest_multibase, versions_of
 from harness.listing.conformance_assertion import DECLARED, REPORTED, declaration_address
 from harness.listing.rules import Breach
 from harness.listing.sealing import at_home
+from harness.listing.shown import failed_components, shown_components
 from harness.report.visible import one_line
 from harness.semantics.artefacts import registry
 from harness.trust.moments import moment
@@ -172,18 +173,9 @@ def check_declaration(declaration: Mapping[str, Any], record: Mapping[str, Any])
 
 
 def _shown(record: Mapping[str, Any]) -> dict[str, set[str]]:
-    """What a record shows: components with a MUST that passed and nothing that failed, conformant roles, versions."""
-    about = record["requirements"]
-    passed = {
-        about[row["requirement"]]["component"]
-        for row in record["results"]
-        if row["outcome"] == "passed" and row["level"] == "MUST"
-    }
-    failed = {
-        about[row["requirement"]]["component"] for row in record["results"] if row["outcome"] == "failed"
-    }
+    """What a record shows: components that are shown and have no failure, conformant roles, versions."""
     return {
-        "component": passed - failed,
+        "component": set(shown_components(record) - failed_components(record)),
         "role": {role for role, said in record["roles"].items() if said == "conformant"},
         "untpVersion": set(versions_of(record)),
     }

@@ -15,7 +15,9 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from harness.gather.web import Source
 from harness.listing.across import Shared, shared_of, verified_across
 from harness.listing.attestation import slug, versions_of
 from harness.listing.compared import compare
@@ -101,13 +103,19 @@ class Built:
     refused: tuple[tuple[str, Breach], ...]
 
 
-def build_register(folder: Path, out: Path, *, at: datetime, address: str) -> Built:
-    """Build the site of a folder of submissions. Raises UsageError where it cannot be written."""
+def build_register(
+    folder: Path, out: Path, *, at: datetime, address: str, web: Sequence[Source] = ()
+) -> Built:
+    """Build the site of a folder of submissions; the same one twice counts once. Raises UsageError where it cannot be written.
+
+    `web` answers what vendors publish today: an attestation that was revoked since is left out.
+    """
     listings: list[Listing] = []
     refused: list[tuple[str, Breach]] = []
+    known: set[str] = set()
     rules = load_rules().rules
     for path in sorted(folder.glob("*.zip")):
-        review = review_file(path, at=at, depth=Depth.SEAL)
+        review = review_file(path, at=at, depth=Depth.SEAL, web=web)
         fatal = [breach for breach in review.breaches if rules[breach.rule].severity == NOT_LISTABLE]
         if fatal or review.submission is None:
             refused.append((path.name, review.breaches[0]))
@@ -119,6 +127,9 @@ def build_register(folder: Path, out: Path, *, at: datetime, address: str) -> Bu
             )
             continue
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if digest in known:
+            continue
+        known.add(digest)
         listings.append(
             Listing(
                 path.name,
@@ -130,7 +141,7 @@ def build_register(folder: Path, out: Path, *, at: datetime, address: str) -> Bu
         )
     listings.sort(key=lambda one: (one.vendor.lower(), one.product.lower(), one.record["at"], one.version))
     built = Built(tuple(listings), tuple(refused))
-    _write(built, out, at, address if address.endswith("/") else f"{address}/")
+    write_site(built, out, at, address if address.endswith("/") else f"{address}/")
     return built
 
 
@@ -144,7 +155,8 @@ def _attestation_url(members: Mapping[str, bytes]) -> str | None:
     return identifier if isinstance(identifier, str) else None
 
 
-def _write(built: Built, out: Path, at: datetime, address: str) -> None:
+def write_site(built: Built, out: Path, at: datetime, address: str) -> None:
+    """Write every page and data file of a register. Raises UsageError where that is not possible."""
     stamp = at.strftime("%Y-%m-%dT%H:%M:%SZ")
     shared = {"at": stamp, "signs": SIGNS, "listings": built.listings}
     write_page(
@@ -230,10 +242,17 @@ def _data(built: Built, stamp: str) -> dict[str, Any]:
 
 
 def _official(listings: Sequence[Listing], stamp: str) -> dict[str, Any]:
-    """The whole register in the form of the UN's schema: one entry for each vendor, its products and results joined."""
+    """The whole register in the form of the UN's schema: one entry for each vendor, its products and results joined.
+
+    Two vendors of one name are told apart by their websites, so that nobody lists a product under another's name.
+    """
     entries: dict[str, dict[str, Any]] = {}
+    homes: dict[str, str] = {}
     for one in listings:
         entry = json.loads(json.dumps(one.entry))
+        home = urlsplit(entry["website"]).netloc
+        if homes.setdefault(entry["id"], home) != home:
+            entry["id"] += f"-{slug(home)}"
         known = entries.setdefault(entry["id"], {**entry, "products": []})
         known["commitmentDate"] = min(known["commitmentDate"], entry["commitmentDate"])
         known["untpScope"] = list(dict.fromkeys([*known["untpScope"], *entry["untpScope"]]))

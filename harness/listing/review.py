@@ -14,8 +14,10 @@ from typing import Any
 
 from harness.errors import HarnessError, SuiteError
 from harness.evidence import Evidence
+from harness.exchange import Recording
 from harness.gather.web import Source
 from harness.judge import load_suite
+from harness.listing.answers import differing_answers, uncompared
 from harness.listing.archive import read_members, read_submission_file
 from harness.listing.compared import REPLACEABLE, outcomes_of
 from harness.listing.conformance_assertion import declaration_address
@@ -23,6 +25,7 @@ from harness.listing.declaration import live_breaches, published
 from harness.listing.replay import judge_again
 from harness.listing.rules import NOT_LISTABLE, Breach, Rule, SubmissionRefusedError, Window, load_rules
 from harness.listing.sealing import SealCheck
+from harness.listing.shown import shown_components
 from harness.listing.submission import Submission, open_members
 from harness.report import write_record
 from harness.report.visible import one_line
@@ -31,8 +34,14 @@ from harness.trust.moments import moment
 MOST = 20
 """Outcomes that differ which are named one by one."""
 
-CREDENTIAL_COMPONENTS = frozenset({"VCP", "DPP", "DCC", "DTE", "DFR", "DIA"})
-"""Components that credentials show: each that is claimed needs something that passed."""
+
+OF_EVERY_SUITE = frozenset(
+    {
+        "at", "counts", "evidence", "live", "nonce", "product", "profile", "roles", "scope", "subjects", "trusted",
+        "vendor", "verdict",
+    }
+)  # fmt: skip
+"""Members of a record that another accepted suite with the same outcomes writes the same."""
 
 
 class Answer(StrEnum):
@@ -115,12 +124,15 @@ def review(
         return _answered(refusal.breaches, at)
     check = SealCheck(submission, at, tuple(web))
     breaches += [*_terms(submission), *_vendor(submission), *_evidence(submission), *check.breaches()]
+    breaches += differing_answers(submission, web)
     if depth is Depth.SEAL:
         return _answered(tuple(breaches), at, submission)
     breaches += [*_run(submission, book.window, at, nonce), *_scope(submission, book.window)]
     breaches += _declared(submission, web, at)
     again, more = _again(submission, jobs)
-    return _answered((*breaches, *more), at, submission, again, tuple(check.to_confirm()))
+    return _answered(
+        (*breaches, *more), at, submission, again, (*check.to_confirm(), *_to_compare(submission, web))
+    )
 
 
 def _answered(
@@ -139,6 +151,19 @@ def _answered(
     elif ordered:
         answer = Answer.NEEDS_PERSON
     return Review(answer, ordered, at, tuple(rules.values()), submission, again, confirm)
+
+
+def _to_compare(submission: Submission, web: Sequence[Source]) -> Iterator[str]:
+    """What the vendor wrote down of the web of others, and of what its endpoints said."""
+    open_answers = uncompared(submission, web)
+    if open_answers:
+        yield (
+            f"{open_answers:,} answers of the web (DID documents, status lists, what is linked) are as the vendor "
+            "wrote them down; --web DIR compares them"
+        )
+    said = len(submission.store().recording.exchanges)
+    if said:
+        yield f"{said:,} exchanges with live endpoints are as the vendor wrote them down; only a run of your own repeats them"
 
 
 def _terms(submission: Submission) -> Iterator[Breach]:
@@ -185,6 +210,14 @@ def _evidence(submission: Submission) -> Iterator[Breach]:
     ):
         for digest, name in sorted(missing)[:MOST]:
             yield Breach("REV-EVI-04", what, one_line(name, 200), actual=digest)
+    recording = submission.store().recording
+    live = submission.record.get("live")
+    named_recording = live["recording"] if live is not None else Recording().sha256
+    if recording.sha256 != named_recording:
+        yield Breach(
+            "REV-EVI-04", "The record names another recording of what was said to live endpoints.",
+            "record.json at /live/recording", recording.sha256, named_recording,
+        )  # fmt: skip
 
 
 def _run(submission: Submission, window: Window, at: datetime, nonce: str | None) -> Iterator[Breach]:
@@ -242,19 +275,14 @@ def _scope(submission: Submission, window: Window) -> Iterator[Breach]:
             accepted,
             one_line(name),
         )
-    about = record["requirements"]
-    passed = {
-        about[row["requirement"]]["component"]
-        for row in record["results"]
-        if row["outcome"] == "passed" and row["level"] == "MUST"
-    }
+    shown = shown_components(record)
     for component in record["scope"]["components"]:
-        if component in CREDENTIAL_COMPONENTS and component not in passed:
+        if component not in shown:
             yield Breach(
                 "REV-SCO-03",
                 f"Nothing shows {component}.",
                 "record.json at /scope/components",
-                "a MUST that passed",
+                "a requirement of it that passed",
             )
     for role in record["scope"]["roles"]:
         said = record["roles"].get(role)
@@ -334,11 +362,12 @@ def _again(submission: Submission, jobs: int) -> tuple[bytes | None, list[Breach
                 tuple(rows),
             )
         ]
-    if record["harness"]["suite"] != submission.record["harness"]["suite"]:
-        return body, []
+    plain = _plain(record)
+    same_suite = record["harness"]["suite"] == submission.record["harness"]["suite"]
+    compared = record.keys() | submission.record.keys() if same_suite else OF_EVERY_SUITE
     parts = [
-        name for name in sorted(record.keys() | submission.record.keys())
-        if name not in REPLACEABLE and _plain(record).get(name) != submission.record.get(name)
+        name for name in sorted(compared)
+        if name not in REPLACEABLE and plain.get(name) != submission.record.get(name)
     ]  # fmt: skip
     if not parts:
         return body, []

@@ -76,8 +76,13 @@ class SealCheck:
                 yield Breach("REV-SIG-01", "The submission is not sealed.", name, expected=name)
                 return
         security = self.security
-        if security is None or security.signature is None:
+        if security is None or security.signature is None or security.disclosable:
             yield Breach("REV-SIG-02", "The attestation is no signed credential.", layout.ATTESTATION)
+            return
+        if self.submission.members[layout.ATTESTATION] != (security.token or "").encode():
+            yield Breach(
+                "REV-SIG-02", "Something stands beside the token of the attestation.", layout.ATTESTATION
+            )
             return
         document = security.credential.document
         value = document.value if document is not None else None

@@ -19,6 +19,7 @@ from harness.reference.chain import DEMO_CLOCK
 from harness.trust.signing import key_from_seed
 
 from .pieces import VENDOR, Json, broken, good, run
+from .test_tampering import newly_revoked
 
 AT = DEMO_CLOCK + timedelta(days=5)
 NAMES = (
@@ -183,3 +184,44 @@ def test_a_name_formats_nothing_on_the_form() -> None:
     text = registration_form(hostile, register_entry(hostile))
     assert "<b>" not in text
     assert "[a](" not in text
+
+
+def test_a_submission_that_lies_there_twice_is_listed_once(tmp_path: Path) -> None:
+    """A copy under another name adds nothing."""
+    folder = tmp_path / "accepted"
+    folder.mkdir()
+    submitted(folder, 2)
+    (folder / "copy.zip").write_bytes((folder / "2-1.0.0.zip").read_bytes())
+    built = build_register(folder, tmp_path / "site", at=AT, address="https://register.example/")
+    assert (len(built.listings), built.refused) == (1, ())
+
+
+def test_nobody_lists_a_product_under_the_name_of_another(tmp_path: Path) -> None:
+    """Two organisations of one name on two domains are two entries of the register, each with its own product."""
+    folder = tmp_path / "accepted"
+    folder.mkdir()
+    submitted(folder, 1)
+    impostor = vendor(4)
+    impostor["vendor"]["name"] = NAMES[1]
+    did = "did:web:vendor-4.example"
+    made = run(impostor).submitted(signer_of(key_from_seed(f"DEMO KEY {did}"), did=did))
+    (folder / "impostor.zip").write_bytes(made.body)
+    build_register(folder, tmp_path / "site", at=AT, address="https://register.example/")
+    entries = json.loads((tmp_path / "site" / "register.json").read_text(encoding="utf-8"))["entries"]
+    assert len({entry["id"] for entry in entries}) == 2
+    assert sorted(product["name"] for entry in entries for product in entry["products"]) == [
+        "Product 1",
+        "Product 4",
+    ]
+    assert all(len(entry["products"]) == 1 for entry in entries)
+
+
+def test_what_was_revoked_since_is_left_out(tmp_path: Path) -> None:
+    """The list that the vendor publishes today says that it is withdrawn, and the register names the rule."""
+    folder = tmp_path / "accepted"
+    folder.mkdir()
+    made = good().submitted()
+    (folder / "good.zip").write_bytes(made.body)
+    web = newly_revoked()["web"]
+    built = build_register(folder, tmp_path / "site", at=AT, address="https://register.example/", web=web)
+    assert [(name, breach.rule) for name, breach in built.refused] == [("good.zip", "REV-SIG-04")]

@@ -10,18 +10,21 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.evidence import Evidence
+from harness.exchange import Answer as Said
+from harness.exchange import Exchange, Recording, Request
 from harness.gather.web import HeldWeb
 from harness.listing import layout
 from harness.listing.attestation import attested, base_of, payload_of, seal_web, signed_list
 from harness.listing.layout import pack
 from harness.listing.review import Answer, Review, review
 from harness.listing.rules import NEEDS_PERSON, load_rules
-from harness.listing.submission import vendor_text
+from harness.listing.submission import manifest_of, vendor_text
 from harness.reference.chain import DEMO_CLOCK
 from harness.trust.encoding import decode_base64url, encode_base64url
 from harness.trust.jose import read_compact
@@ -315,6 +318,50 @@ def newly_revoked() -> Json:
     return {"web": (HeldWeb({url: Evidence(url, token, "application/vc+jwt")}),)}
 
 
+def smuggled_exchange() -> bytes:
+    """An exchange with an endpoint that neither the vendor file nor the record knows, listed and sealed."""
+    talk = Recording(
+        (Exchange("verifier", "verifier[0]", "x", "", Request("GET", "https://a.example/"), Said(200)),)
+    )
+    rows, bodies = talk.rows()
+    more = {f"evidence/{digest}": body for digest, body in bodies.items()}
+    return index(lambda value: value.update(exchanges=rows), **more)
+
+
+def other_issuer() -> Json:
+    """What the reviewer brings: the issuer of a credential publishes another document than the submission holds."""
+    value = json.loads(members()[layout.INDEX])
+    url = next(
+        row["name"]
+        for row in value["web"]
+        if row["name"].endswith("did.json") and "cadenza" not in row["name"]
+    )
+    return {"web": (HeldWeb({url: Evidence(url, b"{}", "application/did+json")}),)}
+
+
+def deep_payload(token: bytes) -> bytes:
+    """The attestation with a payload that is nested a hundred thousand times."""
+    head, _, signature = token.decode().split(".")
+    return f"{head}.{encode_base64url(b'[' * 100_000)}.{signature}".encode()
+
+
+def list_bomb() -> bytes:
+    """A status list whose few kilobytes unpack to two gigabytes."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    chunk = b"\0" * 16_000_000
+    packed_bits = b"".join(packer.compress(chunk) for _ in range(125)) + packer.flush()
+    token = members()[layout.STATUS_LIST].decode()
+    value = dict(read_compact(token).claims)
+    value["credentialSubject"]["encodedList"] = "u" + encode_base64url(packed_bits)
+    held = {**members(), layout.STATUS_LIST: _signed(value).encode()}
+    held[layout.MANIFEST] = manifest_of(held, good().terms)
+    record = json.loads(held[layout.RECORD])
+    payload = payload_of(
+        record, held[layout.RECORD], held[layout.MANIFEST], did=DID, base=base_of(record, DID)
+    )
+    return pack({**held, layout.ATTESTATION: _signed(payload).encode()})
+
+
 def passed_instead(record: Json) -> None:
     """Every failure becomes a pass, in outcome, count and verdict."""
     for row in record["results"]:
@@ -390,6 +437,8 @@ WAYS = [
     Way("other date on a member", "REV-ZIP-06", lambda: packed(edit=dated)),
     Way("extra field on a member", "REV-ZIP-06", lambda: packed(edit=noted)),
     Way("member that is a program", "REV-ZIP-06", lambda: packed(edit=executable)),
+    Way("name that differs in case", "REV-ZIP-02", lambda: added("Record.json")),
+    Way("name with a letter that looks alike", "REV-ZIP-02", lambda: added("re\u0441ord.json")),
     Way("no record", "REV-ZIP-07", lambda: without(layout.RECORD)),
     Way("no vendor file", "REV-ZIP-07", lambda: without(layout.VENDOR)),
     Way("no manifest", "REV-ZIP-07", lambda: without(layout.MANIFEST)),
@@ -397,6 +446,8 @@ WAYS = [
     Way("manifest with a member twice", "REV-MAN-01", lambda: changed(layout.MANIFEST, lambda b: b'{"submission": 1,' + b[1:])),
     Way("manifest of another version", "REV-MAN-01", lambda: manifest(lambda v: v.update(submission=2))),
     Way("manifest with a day that does not exist", "REV-MAN-01", lambda: manifest(lambda v: v["terms"].update(at="2026-02-30T00:00:00Z"))),
+    Way("manifest with a number of 5,000 digits", "REV-MAN-01", lambda: changed(layout.MANIFEST, lambda b: b.replace(b'"bytes": ', b'"bytes": ' + b"9" * 5000, 1))),
+    Way("manifest without a bottom", "REV-MAN-01", lambda: changed(layout.MANIFEST, lambda _: b'{"submission": ' + b"[" * 100_000)),
     Way("vendor file edited", "REV-MAN-02", lambda: changed(layout.VENDOR, lambda b: b + b"# one more line\n")),
     Way("record edited", "REV-MAN-02", lambda: pack(with_record(members(), lambda r: r["product"].update(version="9.9.9")))),
     Way("evidence edited", "REV-MAN-02", lambda: changed(blob(), lambda b: b + b" ")),
@@ -405,11 +456,17 @@ WAYS = [
     Way("manifest that lists a ghost", "REV-MAN-02", lambda: manifest(lambda v: v["members"].append({"name": "ghost", "sha256": "0" * 64, "bytes": 1}))),
     Way("list of evidence that is no JSON", "REV-EVI-01", lambda: changed(layout.INDEX, lambda _: b"[]", resealed)),
     Way("list of evidence with a member too many", "REV-EVI-01", lambda: index(lambda v: v.update(note="x"))),
+    Way("list of evidence without a bottom", "REV-EVI-01", lambda: changed(layout.INDEX, lambda _: b'{"given": ' + b"[" * 100_000, remanifested)),
+    Way("list of evidence with a number of 5,000 digits", "REV-EVI-01", lambda: changed(layout.INDEX, lambda b: b.replace(b'"evidence": 1', b'"evidence": ' + b"1" * 5000, 1), remanifested)),
     Way("evidence edited, manifest made to fit", "REV-EVI-02", lambda: changed(blob(), lambda b: b + b" ", resealed)),
     Way("evidence taken out, manifest made to fit", "REV-EVI-03", lambda: pack(resealed({n: b for n, b in members().items() if n != blob()}))),
     Way("evidence that nobody lists", "REV-EVI-03", lambda: pack(resealed({**members(), f"evidence/{'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}": b""}))),
     Way("answer of the web taken out everywhere", "REV-EVI-03", lambda: index(lambda v: v["web"].pop(0))),
     Way("credential replaced and listed", "REV-EVI-04", swapped_evidence),
+    Way("exchanges that no record names", "REV-EVI-04", smuggled_exchange),
+    Way("a document of an issuer that the web does not have", "REV-EVI-05", nothing, other_issuer()),
+    Way("record with a number that is none", "REV-REC-01", lambda: changed(layout.RECORD, lambda b: b.replace(b'"record": 1,', b'"record": NaN,', 1), remanifested)),
+    Way("record with a number beyond all bounds", "REV-REC-01", lambda: changed(layout.RECORD, lambda b: b.replace(b'"record": 1,', b'"record": 1e999999,', 1), remanifested)),
     Way("record with a member too many", "REV-REC-01", lambda: changed(layout.RECORD, lambda b: b.replace(b'"record": 1,', b'"record": 1, "approved": true,', 1), remanifested)),
     Way("record with a member twice", "REV-REC-01", lambda: changed(layout.RECORD, lambda b: b.replace(b'"record": 1,', b'"record": 1, "record": 1,', 1), remanifested)),
     Way("giant record", "REV-REC-01", lambda: changed(layout.RECORD, lambda b: b + b" " * load_rules().window.largest_record)),
@@ -431,6 +488,9 @@ WAYS = [
     Way("no document of the signer", "REV-SIG-01", lambda: pack(remanifested({n: b for n, b in members().items() if n != layout.DID_DOCUMENT}))),
     Way("attestation altered", "REV-SIG-02", altered_token),
     Way("signature swapped", "REV-SIG-02", lambda: signed(lambda _: None, by="stranger")),
+    Way("blanks after the attestation", "REV-SIG-02", lambda: changed(layout.ATTESTATION, lambda b: b + b" \n" * 1000)),
+    Way("disclosures behind the attestation", "REV-SIG-02", lambda: changed(layout.ATTESTATION, lambda b: b + b"~WyJhIiwiYiIsImMiXQ~")),
+    Way("attestation without a bottom", "REV-SIG-02", lambda: changed(layout.ATTESTATION, deep_payload)),
     Way("attestation without a signature", "REV-SIG-02", unsigned_token),
     Way("document of the signer swapped", "REV-SIG-02", lambda: pack(remanifested({**members(), layout.DID_DOCUMENT: json.dumps(signer("stranger").did_document()).encode()}))),
     Way("attestation that is no token", "REV-SIG-02", lambda: changed(layout.ATTESTATION, lambda _: b"trust me")),
@@ -438,6 +498,7 @@ WAYS = [
     Way("attestation from the future", "REV-SIG-03", lambda: signed(lambda p: p.update(validFrom="2027-01-01T00:00:00Z"))),
     Way("revoked attestation", "REV-SIG-04", revoked),
     Way("status list of a stranger", "REV-SIG-04", forged_list),
+    Way("status list that unpacks to gigabytes", "REV-SIG-04", list_bomb),
     Way("attestation revoked since", "REV-SIG-04", nothing, newly_revoked()),
     Way("attestation of another run", "REV-SIG-05", other_seal),
     Way("attestation that promises more", "REV-SIG-06", lambda: signed(lambda p: p["credentialSubject"].update(assessmentLevel="authority-mandate"))),
@@ -456,6 +517,7 @@ WAYS = [
     Way("only the cases that pass", "REV-SCO-01", lambda: run(only=("VCP-*", "DPP-*", "DCC-*")).submitted().body),
     Way("profile of schema level", "REV-SCO-02", lambda: run({**VENDOR, "scope": {**VENDOR["scope"], "profile": "untp-0.5.0"}}, profile="untp-0.5.0").submitted().body),
     Way("component without evidence", "REV-SCO-03", lambda: claimed(["VCP", "DPP", "DCC", "DTE"])),
+    Way("component of an endpoint that nobody asked", "REV-SCO-03", lambda: claimed(["VCP", "DPP", "DCC", "IDR"])),
     Way("role that nothing shows", "REV-SCO-04", lambda: claimed(roles=["issuer", "vocabulary"], profile=None)),
     Way("open results that bind", "REV-SCO-05", lambda: claimed(roles=["issuer", "verifier"]), {}, ("REV-SCO-04",)),
     Way("unsigned declaration on the web", "REV-DEC-01", nothing, declaring(declaration=unsigned)),
@@ -514,3 +576,27 @@ def test_every_rule_is_broken_by_some_way() -> None:
 def test_there_are_at_least_thirty_ways() -> None:
     """The suite keeps its promise."""
     assert len(WAYS) >= 30
+
+
+def test_an_earlier_suite_does_not_excuse_an_edited_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the reviewer accepts an earlier suite, texts may differ from his; counts and verdicts may not."""
+    earlier = "sha256-" + "0" * 64
+    book = load_rules()
+    window = replace(book.window, suite_digests=(earlier,))
+    monkeypatch.setattr("harness.listing.review.load_rules", lambda: replace(book, window=window))
+    honest = recorded(lambda r: r["harness"].update(suite=earlier))
+    assert review(honest, at=AT).answer is Answer.LISTABLE
+
+    def edited(record: Json) -> None:
+        record["harness"].update(suite=earlier)
+        record["counts"]["MUST"].update(passed=10_000)
+
+    assert [breach.rule for breach in review(recorded(edited), at=AT).breaches] == ["REV-AGN-02"]
+
+
+def test_no_command_of_a_vendor_file_is_ever_run(tmp_path: Path) -> None:
+    """A submission may name commands of the vendor's own machine; the reviewer's machine runs none of them."""
+    mark = tmp_path / "ran"
+    table = f'[[issuer]]\nadapter = "command"\ncommand = ["touch", "{mark}"]\n'
+    review(vendor(lambda text: text + table), at=AT)
+    assert not mark.exists()

@@ -1,0 +1,28 @@
+"""What a record shows, component by component: a claim without evidence is shown by nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+
+def shown_components(record: Mapping[str, Any]) -> frozenset[str]:
+    """Components with a MUST that passed; where no MUST of a component speaks of the evidence, with anything that passed."""
+    about = record["requirements"]
+    must: dict[str, set[str]] = defaultdict(set)
+    every: dict[str, set[str]] = defaultdict(set)
+    for row in record["results"]:
+        component = about[row["requirement"]]["component"]
+        every[component].add(row["outcome"])
+        if row["level"] == "MUST" and row["outcome"] != "not_applicable":
+            must[component].add(row["outcome"])
+    return frozenset(name for name in every if "passed" in (must[name] or every[name]))
+
+
+def failed_components(record: Mapping[str, Any]) -> frozenset[str]:
+    """Components with something that failed."""
+    about = record["requirements"]
+    return frozenset(
+        about[row["requirement"]]["component"] for row in record["results"] if row["outcome"] == "failed"
+    )
