@@ -47,6 +47,8 @@ class Case:
     types: tuple[str, ...] = ()
     owns: tuple[str, ...] = ()
     when: When | None = None
+    check: Any = None
+    """The data of a case that was written without Python, None for a function."""
 
     @property
     def title(self) -> str:

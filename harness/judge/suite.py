@@ -200,6 +200,8 @@ def build_suite(catalogue: Catalogue, folder: Path, more: Iterable[Path] = ()) -
     for suite in SUITES:
         for path in sorted((folder / suite).glob("test_*.py")):
             cases.extend(replace(item, suite=suite) for item in load_cases(path))
+        for path in sorted((folder / suite).glob("*.toml")):
+            cases.extend(check.as_case() for check in read_checks(path))
     for path in more:
         cases.extend(replace(item, suite="credential") for item in load_cases(path))
         digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())

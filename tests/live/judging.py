@@ -11,6 +11,7 @@ from harness.judge.endpoint import judge_recording
 from harness.live import LiveTerms, converse_with
 from harness.model import Outcome, Result
 from harness.vendor import Endpoint, Vendor
+
 from .world import Site, speaking
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.judge import load_suite
+
 from .judging import caught, passed
 from .resolver_site import ROW, site
 
