@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -9,7 +10,7 @@ from jsonpointer import JsonPointerException, resolve_pointer
 
 from harness.credential import Credential, read_credentials
 from harness.credential.kinds import CREDENTIAL
-from harness.evidence import Evidence
+from harness.evidence import Evidence, Web
 from harness.exchange import Exchange
 from harness.judge.endpoint import body_of
 
@@ -47,3 +48,18 @@ def credential_in(exchange: Exchange) -> Credential | None:
         return None
     evidence = Evidence(answer.url or exchange.request.url, answer.body, answer.media_type, "live")
     return next((found for found in read_credentials(evidence) if found.kind == CREDENTIAL), None)
+
+
+def web_of(exchanges: Iterable[Exchange]) -> Web:
+    """What was answered with 200, by the URL that was asked for: what signatures and statuses are judged with."""
+    return Web(
+        {
+            exchange.request.url: Evidence(
+                exchange.request.url, exchange.answer.body, exchange.answer.media_type, "live"
+            )
+            for exchange in exchanges
+            if exchange.answer is not None
+            and exchange.answer.status == OK
+            and exchange.request.method == "GET"
+        }
+    )

@@ -31,12 +31,12 @@ class Asking:
     line: Line
     role: str
     endpoint: str
-    asked: set[tuple[str, str]]
+    asked: dict[tuple[str, str], Exchange]
 
     @classmethod
     def to(cls, line: Line, role: str, endpoint: str) -> Asking:
         """The questions to an endpoint, none asked yet."""
-        return cls(line, role, endpoint, set())
+        return cls(line, role, endpoint, {})
 
     def ask(
         self, url: str, probe: str, step: str = "", headers: Mapping[str, str] | None = None, *,
@@ -46,12 +46,16 @@ class Asking:
         name = (probe, step or url)
         if name in self.asked or urlsplit(url).scheme.lower() not in ("http", "https"):
             return
-        self.asked.add(name)
         request = Request(method, url, tuple((headers or {}).items()), body)
-        yield self.line.ask(
+        self.asked[name] = self.line.ask(
             request, role=self.role, endpoint=self.endpoint, probe=probe, step=step or url, about=about,
             redirects=redirects,
         )  # fmt: skip
+        yield self.asked[name]
+
+    def answered(self, probe: str, step: str) -> Exchange | None:
+        """A question that was asked already."""
+        return self.asked.get((probe, step))
 
     def smoke(self, url: str) -> Iterator[Exchange]:
         """The smoke test: anything that answers can be spoken to."""

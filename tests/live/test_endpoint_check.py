@@ -51,10 +51,16 @@ def run(
     return run_case(made.as_case(), subject, suite)
 
 
-def says(value: Any = None, status: int = 200, media_type: str = "application/json", **headers: str) -> Callable[[Asked], Reply]:
+def says(
+    value: Any = None, status: int = 200, media_type: str = "application/json", **headers: str
+) -> Callable[[Asked], Reply]:
     """A site that gives everybody the same answer."""
     body = json.dumps(value).encode()
-    return lambda _: Reply(status, body, {"Content-Type": media_type} | {name.replace("_", "-"): value for name, value in headers.items()})
+    return lambda _: Reply(
+        status,
+        body,
+        {"Content-Type": media_type} | {name.replace("_", "-"): value for name, value in headers.items()},
+    )
 
 
 def step(expect: str, **more: str) -> str:

@@ -1,0 +1,165 @@
+"""Credentials, DID documents, status lists, contexts and schemas are served so that others can use them."""
+
+from __future__ import annotations
+
+import re
+
+from harness.exchange import Answer, Exchange, Trouble
+from harness.judge import Findings, case
+from harness.judge.answers import OK
+from harness.judge.publisher import PublisherUnderTest
+from harness.trust.jose import read_compact
+from harness.trust.trace import TrustError
+
+VERSION = re.compile(r"\d+(\.\d+)+|[/-]v?\d+(?=[/.]|\Z)")
+"""A version in a URL: 1.0.0, v1."""
+
+JSON = re.compile(r"application/([a-z0-9.+-]+\+)?json\Z")
+JSON_LINES = frozenset({"text/jsonl", "application/jsonl", "application/x-ndjson", "application/json-lines"})
+ANNOUNCED = frozenset({"application/vc+ld+json", "application/ld+json", "application/vc+ld+jwt"})
+"""Media types that the resolver pages announce for credentials (CONFLICT-12)."""
+_MAX_AGE = re.compile(r"(?:s-maxage|max-age)\s*=\s*\"?(\d+)")
+MILLISECONDS = 1000
+
+
+@case("VCP-JOSE-20", when=lambda publisher: any(item.credential.token for item in publisher.credentials))
+def jose_credentials_are_served_as_such(publisher: PublisherUnderTest) -> Findings:
+    """A URL that gives a JOSE credential answers with application/vc+jwt."""
+    for item in publisher.credentials:
+        answer = item.exchange.answer
+        if answer is None or not answer.body.strip().startswith(b"eyJ"):
+            continue
+        wanted = "application/vc+sd-jwt" if b"~" in answer.body else "application/vc+jwt"
+        if answer.media_type != wanted:
+            finding = publisher.finds(
+                item.exchange, "the credential is not served as what it is", expected=wanted,
+                actual=answer.header("content-type") or "no Content-Type", hint=f"Send Content-Type: {wanted}.",
+            )  # fmt: skip
+            yield finding.excused_by("CONFLICT-12") if answer.media_type in ANNOUNCED else finding
+
+
+@case("VCP-DID-08", when=lambda publisher: publisher.of("did"))
+def did_documents_are_open_to_the_web(publisher: PublisherUnderTest) -> Findings:
+    """A DID document is served as JSON, readable from any origin, over TLS."""
+    for asked in publisher.of("did"):
+        exchange = publisher.exchange("did", asked.step)
+        answer = exchange.answer
+        if answer is None or answer.status != OK:
+            yield publisher.finds(
+                exchange, "there is no DID document", expected="200", hint="Serve it where its method says."
+            )
+            continue
+        log = exchange.request.url.endswith(".jsonl")
+        media = answer.media_type
+        if not (JSON.match(media) or (log and media in JSON_LINES)):
+            yield publisher.finds(
+                exchange, "the DID document has another media type than JSON",
+                expected="text/jsonl" if log else "application/did+json or application/json",
+                actual=answer.header("content-type") or "no Content-Type", hint="Send the media type of the document.",
+            )  # fmt: skip
+        if answer.header("access-control-allow-origin") != "*":
+            yield publisher.finds(
+                exchange, "the DID document cannot be read from another origin",
+                expected="Access-Control-Allow-Origin: *",
+                actual=answer.header("access-control-allow-origin") or "no such header",
+                hint="Send Access-Control-Allow-Origin: * with DID documents.",
+            )  # fmt: skip
+
+
+@case("VCP-STAT-15", when=lambda publisher: publisher.of("status"))
+def lists_are_current_and_cached_no_longer_than_they_say(publisher: PublisherUnderTest) -> Findings:
+    """A served list is within its validity, and caches keep it no longer than its ttl."""
+    for item in publisher.credentials:
+        for check in publisher.security(item).statuses:
+            listed = check.list_credential
+            exchange = publisher.exchange("status", check.entry.list_url or "")
+            if listed is None or exchange.answer is None:
+                continue
+            early = listed.valid_from is not None and listed.valid_from > publisher.at
+            late = listed.valid_until is not None and listed.valid_until < publisher.at
+            if early or late:
+                yield publisher.finds(
+                    exchange, "the list is not within its validity period", expected=publisher.at.isoformat(),
+                    actual=f"{listed.valid_from} to {listed.valid_until}", hint="Issue the list anew before it ends.",
+                )  # fmt: skip
+            age = _max_age(exchange.answer)
+            if age is not None and listed.ttl is not None and age * MILLISECONDS > listed.ttl:
+                yield publisher.finds(
+                    exchange, "caches keep the list longer than its ttl",
+                    expected=f"max-age of {listed.ttl // MILLISECONDS} seconds at most", actual=f"{age} seconds",
+                    hint="ttl is in milliseconds, max-age in seconds: bring them in line.",
+                )  # fmt: skip
+
+
+def _max_age(answer: Answer) -> int | None:
+    found = _MAX_AGE.search(answer.header("cache-control") or "")
+    return int(found[1]) if found else None
+
+
+@case("VCP-CTX-07", when=lambda publisher: publisher.of("contexts"))
+def contexts_are_served_with_their_version(publisher: PublisherUnderTest) -> Findings:
+    """A context stands at a URL with its version and is served as JSON."""
+    for asked in publisher.of("contexts"):
+        exchange = publisher.exchange("contexts", asked.step)
+        answer = exchange.answer
+        if not VERSION.search(exchange.request.url):
+            yield publisher.finds(
+                exchange, "the URL of the context has no version", expected="a version in the URL, as /1.0.0/",
+                actual=exchange.request.url, hint="Publish each version at a URL of its own.",
+            )  # fmt: skip
+        if answer is None or answer.status != OK or not JSON.match(answer.media_type):
+            yield publisher.finds(
+                exchange, "the context cannot be loaded", expected="200 and application/ld+json",
+                hint="Serve the context as application/ld+json (JSON-LD 1.1, remote documents).",
+            )  # fmt: skip
+
+
+def _own_schemas(publisher: PublisherUnderTest) -> list[Exchange]:
+    """The schemas but those of others, at hosts that vendor.toml does not name."""
+    return [exchange for exchange in publisher.of("schemas") if exchange.trouble is not Trouble.NOT_ALLOWED]
+
+
+@case("VCP-SCH-05", when=_own_schemas)
+def schemas_are_served_with_their_version(publisher: PublisherUnderTest) -> Findings:
+    """A schema that a credential names, or that the vendor publishes, is there and its URL has a version."""
+    for asked in _own_schemas(publisher):
+        exchange = publisher.exchange("schemas", asked.step)
+        found = exchange.answer is not None and exchange.answer.status == OK
+        if not found or not VERSION.search(exchange.request.url):
+            yield publisher.finds(
+                exchange, "the schema is not there" if not found else "the URL of the schema has no version",
+                expected="200, at a URL with a version", hint="Publish each version of the schema at a URL of its own.",
+            )  # fmt: skip
+
+
+@case("VCP-PUB-03", when=lambda publisher: publisher.of("presentations"))
+def presentations_hold_enveloped_credentials(publisher: PublisherUnderTest) -> Findings:
+    """Each credential in a JOSE presentation is enveloped, and so secured."""
+    for asked in publisher.of("presentations"):
+        exchange = publisher.exchange("presentations", asked.step)
+        body = exchange.answer.body.decode("utf-8", "replace").strip() if exchange.answer else ""
+        if body.startswith("{"):
+            continue
+        held = _held(body)
+        if held is None:
+            yield publisher.finds(
+                exchange, "there is no presentation", expected="a compact JWS whose payload is a presentation",
+                hint="Sign the presentation as VC-JOSE-COSE, section 3.1.2, says.",
+            )  # fmt: skip
+        for one in held or ():
+            kinds = one.get("type") if isinstance(one, dict) else None
+            named = kinds if isinstance(kinds, list) else [kinds]
+            if "EnvelopedVerifiableCredential" not in named or not str(one.get("id", "")).startswith("data:"):
+                yield publisher.finds(
+                    exchange, "a credential in the presentation is not enveloped",
+                    expected="EnvelopedVerifiableCredential with a data: URL as id", actual=str(named[0] or "no type"),
+                    hint="Envelope each credential: data:application/vc+jwt,… (VC-JOSE-COSE, section 3.1.2).",
+                )  # fmt: skip
+
+
+def _held(token: str) -> list[dict[str, object]] | None:
+    try:
+        found = read_compact(token).claims.get("verifiableCredential", [])
+    except TrustError:
+        return None
+    return found if isinstance(found, list) else [found]

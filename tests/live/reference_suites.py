@@ -1,0 +1,36 @@
+"""Speaks to the live reference vendor over the harness's own line, table by table, and judges what was recorded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from harness.gather.line import RecordedLine
+from harness.judge import Terms, judge_recording, load_suite
+from harness.live import LiveTerms, converse_with
+from harness.model import Outcome, Result
+from harness.reference.server.application import LiveVendor
+from harness.vendor import load_vendor
+
+from .judging import COMPONENTS, ROLES
+
+TABLES = ("resolver", "publisher", "registrar", "vocabulary", "access_control")
+FINE = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
+
+
+def results(served: LiveVendor, folder: Path, tables: tuple[str, ...] = TABLES) -> tuple[Result, ...]:
+    """Every result on some tables of the reference vendor, with the faults that are on."""
+    authority = folder / "authority.pem"
+    authority.write_bytes(served.hosted.authority)
+    path = folder / "vendor.toml"
+    path.write_text(served.vendor_toml(place=str(path), authority=authority.name), encoding="utf-8")
+    vendor, suite = load_vendor(path), load_suite()
+    profile, at = suite.profile(vendor.profile), datetime.now(UTC)
+    terms = LiveTerms("6c69766533", at, profile, COMPONENTS, ROLES)
+    with RecordedLine.of(vendor) as line:
+        for endpoint in vendor.live:
+            if endpoint.role in tables:
+                list(converse_with(endpoint, vendor, line, terms))
+        recording = line.recording
+    names = {table: [endpoint.name for endpoint in vendor.endpoints[table]] for table in tables}
+    return judge_recording(recording, names, suite, Terms(at, profile))
