@@ -32,13 +32,12 @@ from harness.reference.bundle_vectors import BundleVector, load_bundle_vectors
 from harness.reference.chain import Plan
 from harness.reference.crm import load_crm_vectors
 from harness.reference.edits import Patch, Replace
-from harness.reference.issuing import Issuance
 from harness.reference.operations import change
 from harness.reference.payloads import DIGESTS
 from harness.reference.vectors import Vector, load_vectors
 
 sys.path.insert(0, str(Path(__file__).parent))
-from houses import House, Issued, houses, lot_code, pilot_data, status_lists  # noqa: E402
+from houses import House, Issued, houses, lot_code, pilot_data, status_lists
 
 LINES = 200
 """Credentials in one file of lines: what one task of a pool judges."""

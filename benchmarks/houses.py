@@ -179,7 +179,7 @@ class House:
         """What changes from lot to lot: batch and serial numbers, consignments, and ids of what tells of them."""
         text = "\n".join(json.dumps(value) for value in self.values.values())
         codes = set(_CODES.findall(text))
-        codes |= {code for code in re.findall(r"/401/952[0-9]{4}([A-Z0-9]+)", text)}
+        codes |= set(re.findall(r"/401/952[0-9]{4}([A-Z0-9]+)", text))
         for name in self.lot_names(codes):
             for identifier in _ids(self.values[name]):
                 if name.rpartition("/")[2] in identifier:

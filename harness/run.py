@@ -61,11 +61,22 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """What is left of evidence whose bytes are no longer held: its name, digest, media type, origin and size."""
+
+    name: str
+    sha256: str
+    media_type: str
+    origin: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Judged:
     """The report on one credential and the web evidence that was brought for it."""
 
     report: SubjectReport
-    web: tuple[Evidence | Absence, ...] = ()
+    web: tuple[Evidence | Absence | Noted, ...] = ()
     reading: Reading | None = None
     """What it says for the graph of a bundle, where the bench was told to read it."""
 
@@ -390,10 +401,10 @@ def _evidence(judged: Sequence[Judged]) -> list[dict[str, Any]]:
                 "bytes": report.size, "name": name,
             })  # fmt: skip
         for answer in item.web:
-            if isinstance(answer, Evidence):
+            if not isinstance(answer, Absence):
                 rows.setdefault((answer.sha256, answer.name), {
                     "sha256": answer.sha256, "media_type": answer.media_type, "origin": answer.origin,
-                    "bytes": len(answer.body), "name": answer.name,
+                    "bytes": answer.size if isinstance(answer, Noted) else len(answer.body), "name": answer.name,
                 })  # fmt: skip
     return [rows[key] for key in sorted(rows)]
 

@@ -21,6 +21,7 @@ from harness.cli import (
     extension,
     inspect,
     keygen,
+    merge,
     pilot,
     reference,
     register,
@@ -48,6 +49,7 @@ app.command("certify")(certify.certify)
 app.command("check")(check.check)
 app.command("examples")(examples.examples)
 app.command("extension")(extension.extension)
+app.command("merge")(merge.merge)
 app.command("audit")(audit.audit)
 app.command("pilot")(pilot.pilot)
 app.command("inspect")(inspect.inspect)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,9 +13,10 @@ from typing import Annotated, Any
 import typer
 
 from harness.cli.check import folders
-from harness.cli.console import Language, clock, note, out, progress
+from harness.cli.console import Language, clock, note, out
+from harness.cli.runs import ClusterOption, ResumeOption, Stream
 from harness.errors import UsageError
-from harness.gather.files import gather_paths
+from harness.graph.build import Reading
 from harness.graph.flow import flow
 from harness.graph.picture import Picture
 from harness.graph.summary import summary
@@ -21,8 +24,9 @@ from harness.judge import Terms, load_suite
 from harness.judge.bundle import BundleUnderTest, bundle_of, run_bundle
 from harness.model import Outcome, Result, Verdict
 from harness.report.pictures import render_audit
-from harness.run import Bench, Judged
+from harness.run import Bench
 from harness.trust.anchors import load_anchors
+from harness.volume import LARGE
 
 FAULTS = (Outcome.FAILED, Outcome.ERROR, Outcome.WARNING)
 FAILED, UNJUDGED = 1, 3
@@ -61,9 +65,12 @@ def audit(
     output_format: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TEXT,
     jobs: Jobs = 1,
     lang: Language = "en",
+    cluster: ClusterOption = None,
+    resume: ResumeOption = False,  # noqa: FBT002 - typer makes it a flag
 ) -> int:
     """Judge credentials together: who trusts whom, what goods became of what, and where it does not add up."""
-    bundle, bench, judged = joined(paths, profile, at, web, anchors, jobs)
+    how = Joining(profile, at, web, anchors, out_folder, jobs, cluster, resume)
+    bundle, bench, verdicts = joined(paths, how)
     results = run_bundle(bundle, bench.suite, bench.terms)
     picture = Picture(bundle.graph, bundle.chains)
     report = {
@@ -79,7 +86,7 @@ def audit(
             for name in sorted({result.requirement for result in results if result.outcome in FAULTS})
         },
         "findings": [result.as_json() for result in results if result.outcome in FAULTS],
-        "credential_verdicts": {str(v): sum(j.report.verdict is v for j in judged) for v in Verdict},
+        "credential_verdicts": {str(v): verdicts[str(v)] for v in Verdict},
     }
     text = told(report, results)
     write(out_folder, "audit", report, text, page=lambda: render_audit(report, language=lang))
@@ -89,30 +96,57 @@ def audit(
     return FAILED if any(result.outcome is Outcome.FAILED for result in results) else 0
 
 
-def joined(
-    paths: list[str],
-    profile: str | None,
-    at: str | None,
-    web: list[Path] | None,
-    anchors: Path | None,
-    jobs: int,
-) -> tuple[BundleUnderTest, Bench, list[Judged]]:
-    """Every credential of some paths, judged by itself and joined into one bundle."""
+@dataclass(frozen=True)
+class Joining:
+    """How credentials are judged before they are joined: the options of `audit` and `pilot`."""
+
+    profile: str | None
+    at: str | None
+    web: list[Path] | None
+    anchors: Path | None
+    out: Path | None
+    jobs: int = 1
+    cluster: str | None = None
+    resume: bool = False
+
+
+def joined(paths: list[str], how: Joining) -> tuple[BundleUnderTest, Bench, Mapping[str, int]]:
+    """Every credential of some paths, judged by itself and joined into one bundle; and how many have which verdict.
+
+    Of each credential only what it says for the graph is held. Raises KeyboardInterrupt where the run was stopped.
+    """
     suite = load_suite()
-    chosen = suite.profile(profile) if profile else None
-    bench = Bench(Terms(clock(at), chosen), tuple(folders(web)), joins=True)
-    skipped: list[str] = []
-    judged = list(progress(bench.judge_all(gather_paths(paths, skipped=skipped), jobs=jobs)))
-    if skipped:
-        note(f"Left out, as neither JSON nor a signed token: {len(skipped)} ({', '.join(skipped[:5])})")
-    readings = [item.reading for item in judged if item.reading is not None]
-    unread = [item.report.name for item in judged if item.reading is None]
+    chosen = suite.profile(how.profile) if how.profile else None
+    trusted = load_anchors(how.anchors)
+    bench = Bench(Terms(clock(how.at), chosen, anchors=trusted), tuple(folders(how.web)), joins=True)
+    stream = Stream.over(
+        paths, bench, how.out, jobs=how.jobs, cluster=how.cluster, resume=how.resume, readings=True,
+        profile=how.profile,
+    )  # fmt: skip
+    readings: list[Reading] = []
+    verdicts: Counter[str] = Counter()
+    unread: list[str] = []
+    for part in stream.parts():
+        for row, reading in zip(part.rows, part.readings or [None] * len(part.rows), strict=True):
+            verdicts[row["verdict"]] += 1
+            if reading is not None:
+                readings.append(reading)
+            else:
+                unread.append(row["name"])
+    if not stream.ended:
+        raise KeyboardInterrupt
+    if stream.skipped:
+        note(
+            f"Left out, as neither JSON nor a signed token: {len(stream.skipped)} ({', '.join(stream.skipped[:5])})"
+        )
     if unread:
         note(f"No credential, so not in the graph: {len(unread)} ({', '.join(unread[:5])})", always=True)
     if not readings:
         note("Nothing to judge: no credential was found.", always=True)
+    if sum(verdicts.values()) <= LARGE and not how.resume:
+        stream.tidy()
     profiles = {chosen.version: chosen} if chosen else None
-    return bundle_of(readings, suite, roots=load_anchors(anchors).parties, profiles=profiles), bench, judged
+    return bundle_of(readings, suite, roots=trusted.parties, profiles=profiles), bench, verdicts
 
 
 def write(

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import shlex
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from harness.cli.console import Language, clock, note, out, progress, stdout_console
+from harness.catalogue import Profile
+from harness.cli.console import Language, clock, note, out, put, stdout_console
+from harness.cli.runs import (
+    STOPPED,
+    ClusterOption,
+    Gathered,
+    Jobs,
+    ReadingsOption,
+    ResumeOption,
+    ShardOption,
+    Stream,
+    write_large,
+    writing,
+)
 from harness.errors import UsageError
-from harness.gather.files import gather_paths
 from harness.gather.web import FolderWeb
 from harness.judge import Terms, load_suite
-from harness.model import EXIT_CODES, Verdict, worst
+from harness.model import EXIT_CODES
 from harness.report import line, render_junit, render_sarif, show, write_report
 from harness.run import Bench, Judged, bundle_scope, make_record
 from harness.trust.anchors import load_anchors
+from harness.volume.tally import told
 
 
 class Format(StrEnum):
@@ -58,7 +73,11 @@ def check(
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Also write the report folder here.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that judge side by side.")] = 1,
+    jobs: Jobs = 1,
+    shard: ShardOption = None,
+    cluster: ClusterOption = None,
+    resume: ResumeOption = False,  # noqa: FBT002 - typer makes it a flag
+    readings: ReadingsOption = False,  # noqa: FBT002
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
     lang: Language = "en",
     only: Annotated[list[str] | None, typer.Option(help="Run only the cases that match this glob.")] = None,
@@ -67,35 +86,86 @@ def check(
     suite = load_suite()
     chosen = suite.profile(profile) if profile else None
     terms = Terms(clock(at), chosen, str(engine), tuple(only or ()), load_anchors(anchors))
-    bench = Bench(terms, tuple(folders(web)))
-    skipped: list[str] = []
-    judged: list[Judged] = []
-    keep = output_format is not Format.JSONL or out_folder is not None
-    verdicts: list[Verdict] = []
-    for item in progress(bench.judge_all(gather_paths(paths, skipped=skipped), jobs=jobs)):
-        verdicts.append(item.report.verdict)
+    bench = Bench(terms, tuple(folders(web)), joins=readings)
+    command = _command(paths, terms, profile, web, anchors)
+    stream = Stream.over(
+        paths, bench, out_folder, jobs=jobs, cluster=cluster, shard=shard, resume=resume, readings=readings,
+        profile=profile, reproduce=command,
+    )  # fmt: skip
+    gathered = Gathered.empty(suite)
+    lines = output_format in (Format.JSONL, Format.JSON)
+    before = "["
+    for item in gathered.take(stream.parts(), whole=output_format in (Format.SARIF, Format.JUNIT)):
         if output_format is Format.JSONL:
             out(line(item.report))
-        if keep:
-            judged.append(item)
-    if skipped:
-        shown = ", ".join(skipped[:5]) + (" …" if len(skipped) > 5 else "")  # noqa: PLR2004
-        note(f"Left out, as neither JSON nor a signed token: {len(skipped)} ({shown})")
-    if not verdicts:
+        elif lines:
+            put(before + line(item.report))
+            before = ",\n"
+    if output_format is Format.JSON:
+        out("[]" if before == "[" else "]")
+    if stream.skipped:
+        shown = ", ".join(stream.skipped[:5]) + (" …" if len(stream.skipped) > 5 else "")  # noqa: PLR2004
+        note(f"Left out, as neither JSON nor a signed token: {len(stream.skipped)} ({shown})")
+    if not gathered.tally.subjects:
         note(
             "Nothing to judge: no credential was found. A run that tested nothing is undetermined.",
             always=True,
         )
-    if keep:
+    if not stream.ended:
+        return STOPPED
+    conclude(
+        gathered,
+        stream,
+        Conclusion(bench, chosen, [command], lang, output_format, whole=shard is None and not readings),
+    )
+    return EXIT_CODES[gathered.tally.verdict]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """How a run is told: its terms, the profile that was forced, how to run it again, the language and the format."""
+
+    bench: Bench
+    profile: Profile | None
+    reproduce: list[str]
+    language: str
+    format: Format
+    whole: bool = True
+    """Whether this is a run by itself, whose parts are not needed once a record holds all of it."""
+
+
+def conclude(gathered: Gathered, stream: Stream, how: Conclusion) -> None:
+    """Write what a run comes to and print it: a record with its report, or the summary of a large run."""
+    folder, judged, parts = stream.out, gathered.judged, stream.run.folder
+    if judged is not None and stream.run.shard.of == 1:
+        if folder is None and how.format in (Format.JSONL, Format.JSON):
+            return
         record = make_record(
-            judged, bench, bundle_scope(suite, (j.report.profile for j in judged)), profile=chosen,
-            reproduce=[_command(paths, terms, profile, web, anchors)],
+            judged, how.bench, bundle_scope(gathered.suite, (j.report.profile for j in judged)), profile=how.profile,
+            reproduce=how.reproduce,
         )  # fmt: skip
-        folder = out_folder
         if folder is not None:
-            write_report(record, folder, language=lang)
-        printed(output_format, record, judged, folder)
-    return EXIT_CODES[worst(verdicts)]
+            write_report(record, folder, language=how.language)
+            if how.whole:
+                stream.tidy()
+        if how.format is not Format.JSON:
+            printed(how.format, record, judged, folder)
+        return
+    more: dict[str, Any] = {
+        "profile": how.profile,
+        "reproduce": how.reproduce,
+        "skipped": len(stream.skipped),
+    }
+    if folder is None or parts is None or stream.run.shard.of > 1:
+        summary = gathered.tally.summary(how.bench.terms, files=[], **more)
+        where = None
+    else:
+        summary = write_large(gathered, parts, folder, how.bench.terms, **more)
+        where = folder / "summary.json"
+        with writing(folder):
+            where.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if how.format is Format.TEXT:
+        out(told(summary, where=str(where) if where is not None else None))
 
 
 def folders(web: list[Path] | None) -> list[FolderWeb]:
@@ -127,11 +197,11 @@ def printed(output_format: Format, record: dict[str, Any], judged: list[Judged],
     match output_format:
         case Format.TEXT:
             show(record, console=stdout_console(), report=folder / "report.html" if folder else None)
-        case Format.JSON:
-            out("[" + ",\n".join(line(item.report) for item in judged) + "]")
         case Format.SARIF:
             out(render_sarif(record).decode())
         case Format.JUNIT:
             out(render_junit(record).decode())
+        case Format.JSON:
+            out("[" + ",\n".join(line(item.report) for item in judged) + "]")
         case Format.JSONL:
             pass

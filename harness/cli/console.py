@@ -5,14 +5,24 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from harness.errors import UsageError
 from harness.report.texts import languages, texts
@@ -57,6 +67,11 @@ def out(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def put(text: str) -> None:
+    """A piece of the result to standard output, as it is."""
+    sys.stdout.write(text)
+
+
 def stdout_console() -> Console:
     """A rich console on standard output; plain where it is no terminal or NO_COLOR is set."""
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
@@ -79,12 +94,21 @@ def clock(text: str | None) -> datetime:
         raise UsageError(f"--at {text!r} is no time", hint="Write it as 2026-11-22T00:00:00Z.") from None
 
 
-def progress(items: Iterable[Item], *, total: int | None = None, label: str = "Judging") -> Iterator[Item]:
-    """Pass items through; show a bar on a terminal once the work takes more than two seconds."""
+def progress(
+    items: Iterable[Item], *, total: int | None = None, label: str = "Judging",
+    weigh: Callable[[Item], int] | None = None,
+) -> Iterator[Item]:  # fmt: skip
+    """Pass items through; show a bar on a terminal once the work takes more than two seconds.
+
+    Where items have a weight in bytes, the bar shows how many a second, and the time that is left of a total.
+    """
     if settings.quiet or not sys.stderr.isatty():
         yield from items
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns: tuple[ProgressColumn, ...] = (MofNCompleteColumn(), TimeElapsedColumn())
+    if weigh is not None:
+        columns = (DownloadColumn(), TransferSpeedColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), *columns)
     bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
     task = bar.add_task(label, total=total)
     began = time.monotonic()
@@ -92,7 +116,7 @@ def progress(items: Iterable[Item], *, total: int | None = None, label: str = "J
     try:
         for item in items:
             yield item
-            bar.advance(task)
+            bar.advance(task, weigh(item) if weigh is not None else 1)
             if not shown and time.monotonic() - began > SLOW:
                 bar.start()
                 shown = True

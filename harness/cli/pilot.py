@@ -7,8 +7,21 @@ from typing import Annotated, Any
 
 import typer
 
-from harness.cli.audit import Anchors, At, Format, Jobs, Out, Paths, Profile, WebFolders, joined, write
+from harness.cli.audit import (
+    Anchors,
+    At,
+    Format,
+    Jobs,
+    Joining,
+    Out,
+    Paths,
+    Profile,
+    WebFolders,
+    joined,
+    write,
+)
 from harness.cli.console import Language, out
+from harness.cli.runs import ClusterOption, ResumeOption
 from harness.graph.pilot import breaks, measures
 from harness.graph.summary import claims
 from harness.report.pictures import render_pilot
@@ -27,9 +40,11 @@ def pilot(
     output_format: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TEXT,
     jobs: Jobs = 1,
     lang: Language = "en",
+    cluster: ClusterOption = None,
+    resume: ResumeOption = False,  # noqa: FBT002 - typer makes it a flag
 ) -> int:
     """Count actors, platforms, value chains, countries and consignments with conformant, verified evidence."""
-    bundle, bench, _ = joined(paths, profile, at, web, anchors, jobs)
+    bundle, bench, _ = joined(paths, Joining(profile, at, web, anchors, out_folder, jobs, cluster, resume))
     graph, chains = bundle.graph, bundle.chains
     found = measures(graph)
     broken = breaks(graph, chains)

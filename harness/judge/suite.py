@@ -10,9 +10,9 @@ import importlib.util
 import re
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,11 @@ class Suite:
     cases: tuple[Case, ...]
     digest: str
     _plans: dict[tuple[str, str | None], Plan] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def cases_by_id(self) -> Mapping[str, Case]:
+        """The cases by their ids."""
+        return {item.id: item for item in self.cases}
 
     def profile(self, name: str) -> Profile:
         """A profile by name. Raises UsageError that names the ones there are."""

@@ -11,7 +11,7 @@ from harness.gather.web import HeldWeb
 from harness.judge import Suite, judge_recording, load_suite
 from harness.listing.submission import RunTerms, Submission
 from harness.model import Finding, Outcome, Result
-from harness.run import JOINED, SHOWN_ROLES, Bench, Judged, Scope, bundle_results, make_record
+from harness.run import JOINED, SHOWN_ROLES, Bench, Judged, Noted, Scope, bundle_results, make_record
 from harness.vendor import LIVE, endpoints_in
 
 
@@ -61,7 +61,7 @@ def _names(scope: Scope) -> dict[str, list[str]]:
 def kept(judged: Iterable[Judged], store: EvidenceStore) -> Iterator[Judged]:
     """Pass what was judged through, and keep what the web answered for it."""
     for item in judged:
-        store.keep(item.web)
+        store.keep(answer for answer in item.web if not isinstance(answer, Noted))
         yield item
 
 

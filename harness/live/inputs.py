@@ -144,7 +144,10 @@ class Inputs:
         value: dict[str, Any] = json.loads(issuance.payload)
         did = self.endpoint.row.get("id")
         theirs = value["issuer"]["id"]
-        for member in ("credentialStatus", "renderMethod"):  # the issuer's own, and templates that it could not fetch
+        for member in (
+            "credentialStatus",
+            "renderMethod",
+        ):  # the issuer's own, and templates that it could not fetch
             value.pop(member, None)
         if did is None:
             del value["issuer"]
