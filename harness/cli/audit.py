@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from harness.cli.check import folders
 from harness.cli.console import Language, clock, note, out
 from harness.cli.runs import ClusterOption, ResumeOption, Stream
+from harness.cli.sources import folders
 from harness.errors import UsageError
 from harness.graph.build import Reading
 from harness.graph.flow import flow

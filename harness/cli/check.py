@@ -25,8 +25,7 @@ from harness.cli.runs import (
     write_large,
     writing,
 )
-from harness.errors import UsageError
-from harness.gather.web import FolderWeb
+from harness.cli.sources import Allowed, Authority, OnlineFlag, WebFolders, sources
 from harness.judge import Terms, load_suite
 from harness.model import EXIT_CODES
 from harness.report import line, render_junit, render_sarif, show, write_report
@@ -54,7 +53,8 @@ class Engine(StrEnum):
 
 def check(
     paths: Annotated[
-        list[str], typer.Argument(help="Files, folders, zip archives, JSON Lines, or - for standard input.")
+        list[str],
+        typer.Argument(help="Files, folders, zip archives, JSON Lines, URLs, or - for standard input."),
     ],
     profile: Annotated[
         str | None, typer.Option(help="Profile to judge by; guessed from the contexts by default.")
@@ -62,9 +62,9 @@ def check(
     at: Annotated[
         str | None, typer.Option(help="Moment of judgement, as 2026-11-22T00:00:00Z; now by default.")
     ] = None,
-    web: Annotated[
-        list[Path] | None, typer.Option(help="Folder that answers https://host/path from DIR/host/path.")
-    ] = None,
+    web: WebFolders = None,
+    allow: Allowed = None,
+    ca: Authority = None,
     output_format: Annotated[Format, typer.Option("--format", help="How to print the result.")] = Format.TEXT,
     anchors: Annotated[
         Path | None,
@@ -81,13 +81,16 @@ def check(
     engine: Annotated[Engine, typer.Option(help="fast, or reference only.")] = Engine.FAST,
     lang: Language = "en",
     only: Annotated[list[str] | None, typer.Option(help="Run only the cases that match this glob.")] = None,
+    *,
+    online: OnlineFlag = False,
 ) -> int:
     """Judge credentials: one verdict each, with the place, the reason and the fix of every fault."""
     suite = load_suite()
     chosen = suite.profile(profile) if profile else None
     terms = Terms(clock(at), chosen, str(engine), tuple(only or ()), load_anchors(anchors))
-    bench = Bench(terms, tuple(folders(web)), joins=readings)
-    command = _command(paths, terms, profile, web, anchors)
+    asked = sources(web, online, allow, ca)
+    bench = Bench(terms, asked, joins=readings)
+    command = _command(paths, terms, profile, web, anchors, *_online(online, allow, ca))
     stream = Stream.over(
         paths, bench, out_folder, jobs=jobs, cluster=cluster, shard=shard, resume=resume, readings=readings,
         profile=profile, reproduce=command,
@@ -168,17 +171,13 @@ def conclude(gathered: Gathered, stream: Stream, how: Conclusion) -> None:
         out(told(summary, where=str(where) if where is not None else None))
 
 
-def folders(web: list[Path] | None) -> list[FolderWeb]:
-    for folder in web or ():
-        if not folder.is_dir():
-            raise UsageError(
-                f"--web {folder} is not a folder", hint="It holds host/path files that answer URLs."
-            )
-    return [FolderWeb(folder) for folder in web or ()]
-
-
 def _command(
-    paths: list[str], terms: Terms, profile: str | None, web: list[Path] | None, anchors: Path | None
+    paths: list[str],
+    terms: Terms,
+    profile: str | None,
+    web: list[Path] | None,
+    anchors: Path | None,
+    *more: str,
 ) -> str:
     words = ["untp-crm", "check", *paths]
     if profile:
@@ -189,7 +188,17 @@ def _command(
         words += ["--anchors", str(anchors)]
     for glob in terms.only:
         words += ["--only", glob]
-    return shlex.join([*words, "--at", terms.at.strftime("%Y-%m-%dT%H:%M:%SZ")])
+    return shlex.join([*words, *more, "--at", terms.at.strftime("%Y-%m-%dT%H:%M:%SZ")])
+
+
+def _online(online: bool, allow: list[str] | None, ca: Path | None) -> list[str]:  # noqa: FBT001 - a flag
+    """The options that let the network be asked, as they were given."""
+    if not online:
+        return []
+    words = ["--online"]
+    for name in allow or ():
+        words += ["--allow", name]
+    return [*words, "--ca", str(ca)] if ca is not None else words
 
 
 def printed(output_format: Format, record: dict[str, Any], judged: list[Judged], folder: Path | None) -> None:

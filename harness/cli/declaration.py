@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from harness.cli.check import folders
 from harness.cli.console import clock, note, out
 from harness.cli.review import Format
+from harness.cli.sources import folders
 from harness.errors import UnreadableError, UsageError
 from harness.evidence import Absence
 from harness.listing.archive import read_members, read_submission_file

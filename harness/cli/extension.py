@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.check import Format, folders, printed
+from harness.cli.check import Format, printed
 from harness.cli.console import Language, clock, out
+from harness.cli.sources import folders
 from harness.gather.extension import gather_extension
 from harness.judge import Terms, load_suite
 from harness.model import EXIT_CODES, worst

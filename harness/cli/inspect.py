@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from harness.cli.check import folders
 from harness.cli.console import clock, note, out
+from harness.cli.sources import Allowed, Authority, OnlineFlag, WebFolders, sources
 from harness.credential import read_credentials
 from harness.errors import HarnessError, UsageError
 from harness.evidence import Evidence
@@ -30,16 +30,17 @@ SHOWN = 400
 
 def inspect(
     path: Annotated[
-        str, typer.Argument(help="A file with one or more credentials, or - for standard input.")
+        str, typer.Argument(help="A file or URL with one or more credentials, or - for standard input.")
     ],
     at: Annotated[str | None, typer.Option(help="Moment of judgement; now by default.")] = None,
-    web: Annotated[
-        list[Path] | None, typer.Option(help="Folder that answers https://host/path from DIR/host/path.")
-    ] = None,
+    web: WebFolders = None,
+    allow: Allowed = None,
+    ca: Authority = None,
     compare: Annotated[
         Path | None, typer.Option(help="A trace of your own software: name the first step that differs.")
     ] = None,
     *,
+    online: OnlineFlag = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the trace as JSON, as --compare reads it.")
     ] = False,
@@ -47,9 +48,10 @@ def inspect(
     """Show envelope, keys, status, dropped terms, canonical form and every intermediate value."""
     suite = load_suite()
     terms = Terms(clock(at))
-    closure = Closure(folders(web), registry().contexts)
+    asked = sources(web, online, allow, ca)
+    closure = Closure(asked, registry().contexts)
     code = 0
-    for evidence in gather_paths([path]):
+    for evidence in gather_paths([path], sources=asked):
         if not isinstance(evidence, Evidence):
             note(f"{evidence.name}: {evidence.reason}", always=True)
             code = 3

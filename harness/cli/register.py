@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.check import folders
 from harness.cli.console import clock, note, out
+from harness.cli.sources import folders
 from harness.errors import UsageError
 from harness.listing.register import build_register
 

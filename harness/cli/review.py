@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.check import folders
 from harness.cli.console import clock, out
+from harness.cli.sources import folders
 from harness.errors import UsageError
 from harness.listing.pages import write_page
 from harness.listing.review import EXIT_CODES, review_file

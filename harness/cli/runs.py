@@ -90,7 +90,7 @@ class Stream:
             folder.forget()
         if folder is not None:
             folder.note(**self.about, done=False)
-        evidence = gather_paths(self.paths, skipped=self.skipped)
+        evidence = gather_paths(self.paths, skipped=self.skipped, sources=self.run.bench.sources)
         parts = self.run.parts(evidence)
         try:
             for part in progress(parts, total=size_of(self.paths), weigh=lambda one: int(one.head["bytes"])):

@@ -9,9 +9,7 @@ from harness.credential import Credential, read_credentials
 from harness.credential.references import Reference, context_references, references
 from harness.evidence import Absence, Evidence, Web
 from harness.gather.limits import MAX_ANSWERS, MAX_HELD, MAX_REFERENCES, MAX_ROUNDS
-from harness.gather.web import Source
-
-OFFLINE = "nothing leaves this machine without --online, and no --web folder answers it"
+from harness.gather.web import Source, first_answer
 
 
 class Closure:
@@ -55,7 +53,7 @@ class Closure:
         """What stands behind a URL."""
         answer = self._answers.get(url)
         if answer is None:
-            answer = self._answers[url] = self._ask(url)
+            answer = self._answers[url] = first_answer(self._sources, url)
             self._held += _size(answer)
             while len(self._answers) > 1 and (len(self._answers) > MAX_ANSWERS or self._held > MAX_HELD):
                 _, oldest = self._answers.popitem(last=False)
@@ -63,15 +61,6 @@ class Closure:
         else:
             self._answers.move_to_end(url)
         return answer
-
-    def _ask(self, url: str) -> Evidence | Absence:
-        absences = []
-        for source in self._sources:
-            answer = source.fetch(url)
-            if isinstance(answer, Evidence):
-                return answer
-            absences.append(answer)
-        return absences[-1] if absences else Absence(url, OFFLINE)
 
     def _refers(self, purpose: str, answer: Evidence) -> tuple[Reference, ...]:
         key = (purpose, answer.name)

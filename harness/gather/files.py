@@ -14,7 +14,7 @@ import struct
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.credential.cose import looks_like_cose
@@ -22,6 +22,9 @@ from harness.credential.strict_json import parse
 from harness.errors import UsageError
 from harness.evidence import Absence, Evidence
 from harness.gather.limits import MAX_ARCHIVE_MEMBERS, MAX_ARCHIVE_TOTAL, MAX_FILE, MAX_RATIO, MIN_BOMB
+from harness.gather.web import Source, first_answer
+
+_URL = ("https://", "http://")
 
 SUFFIXES = frozenset({".json", ".jsonld", ".jwt", ".jws", ".jsonl", ".ndjson", ".zip", ".vc", ".vp", ".cose"})
 """In a folder, files with these suffixes are evidence; others only when they begin like JSON or a JWS."""
@@ -45,13 +48,22 @@ _UNZIPPING = (
 """What zipfile raises on archives that are broken, on purpose or not."""
 
 
-def gather_paths(paths: list[str], *, skipped: list[str] | None = None) -> Iterator[Evidence | Absence]:
-    """Evidence from each path in turn: a file, a folder, an archive, or "-" for standard input.
+def gather_paths(
+    paths: list[str], *, skipped: list[str] | None = None, sources: Sequence[Source] = ()
+) -> Iterator[Evidence | Absence]:
+    """Evidence from each path in turn: a file, a folder, an archive, a URL, or "-" for standard input.
 
-    Names of files that were left out of folders are added to `skipped`. Raises UsageError for a path
-    that does not exist, before anything is read.
+    Names of files that were left out of folders are added to `skipped`; URLs are answered by the first of
+    `sources` that has them. Raises UsageError for a path that does not exist, and for a URL where there
+    is no source, before anything is read.
     """
-    missing = [path for path in paths if path != "-" and not os.path.exists(path)]  # noqa: PTH110 - Path.exists raises on some
+    urls = [path for path in paths if path.startswith(_URL)]
+    if urls and not sources:
+        raise UsageError(
+            f"{urls[0]} is a URL, and nothing leaves this machine without --online",
+            hint="Add --online, or --web DIR to answer it from a folder.",
+        )
+    missing = [path for path in paths if path not in ("-", *urls) and not os.path.exists(path)]  # noqa: PTH110 - Path.exists raises on some
     if missing:
         raise UsageError(
             f"there is no file or folder {_shown(missing[0])!r}", hint="Check the path; nothing was judged."
@@ -61,6 +73,9 @@ def gather_paths(paths: list[str], *, skipped: list[str] | None = None) -> Itera
         if path == "-":
             body = sys.stdin.buffer.read(MAX_FILE + 1)
             yield from _expanded(Evidence("-", body, _sniffed(body), "stdin"), left_out)
+        elif path in urls:
+            answer = first_answer(sources, path)
+            yield from _expanded(answer, left_out) if isinstance(answer, Evidence) else (answer,)
         elif Path(path).is_dir():
             yield from _folder(Path(path), left_out)
         else:

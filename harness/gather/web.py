@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,20 @@ class Source(Protocol):
 
     def fetch(self, url: str) -> Evidence | Absence:
         """The bytes behind a URL, or an absence with its reason; never raises for what a stranger wrote."""
+
+
+OFFLINE = "nothing leaves this machine without --online, and no --web folder answers it"
+
+
+def first_answer(sources: Iterable[Source], url: str) -> Evidence | Absence:
+    """The bytes from the first source that has them, else the absence that the last one tells."""
+    absence = Absence(url, OFFLINE)
+    for source in sources:
+        answer = source.fetch(url)
+        if isinstance(answer, Evidence):
+            return answer
+        absence = answer
+    return absence
 
 
 @dataclass(frozen=True)
