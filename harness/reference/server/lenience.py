@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from harness.model import Finding
 from harness.reference.server.faults import Switchboard
-from harness.reference.server.judging import Grievance, Opinion
+from harness.reference.server.judging import Grievance, Opinion, family
+
+Overlooks = Callable[[Grievance, Opinion], bool]
 
 
 def forgiven(grievance: Grievance, opinion: Opinion, faults: Switchboard) -> bool:
@@ -14,8 +17,12 @@ def forgiven(grievance: Grievance, opinion: Opinion, faults: Switchboard) -> boo
     return any(faults.has(name) and overlooks(grievance, opinion) for name, overlooks in LENIENCE.items())
 
 
-def _code(*codes: str) -> Callable[[Grievance, Opinion], bool]:
+def _codes(*codes: str) -> Overlooks:
     return lambda grievance, _opinion: grievance.code in codes
+
+
+def _requirements(*requirements: str) -> Overlooks:
+    return lambda grievance, _opinion: grievance.requirement in requirements
 
 
 def _header(opinion: Opinion) -> Mapping[str, Any]:
@@ -23,11 +30,141 @@ def _header(opinion: Opinion) -> Mapping[str, Any]:
     return jws.header if jws is not None else {}
 
 
-LENIENCE: Mapping[str, Callable[[Grievance, Opinion], bool]] = {
-    "verifier-accepts-revoked": _code("revoked"),
-    "verifier-accepts-suspended": _code("suspended"),
-    "verifier-accepts-expired": _code("expired"),
-    "verifier-accepts-not-yet-valid": _code("not-yet-valid"),
-    "verifier-accepts-unreachable-status": _code("status-unknown"),
+def _kid_of_another(opinion: Opinion) -> bool:
+    return str(_header(opinion).get("kid", "")).partition("#")[0] != (opinion.subject.issuer_id or "")
+
+
+def _foreign_key(grievance: Grievance, opinion: Opinion) -> bool:
+    return grievance.code == "issuer-does-not-control-key" and _kid_of_another(opinion)
+
+
+def _wrong_purpose(grievance: Grievance, opinion: Opinion) -> bool:
+    if grievance.code == "issuer-does-not-control-key":
+        return not _kid_of_another(opinion)
+    return grievance.code in ("key-not-in-relationship", "key-revoked", "key-expired")
+
+
+def _key_of_the_token(grievance: Grievance, opinion: Opinion) -> bool:
+    brought = {"jwk", "jku", "x5c", "x5u"} & _header(opinion).keys()
+    return bool(brought) and family(grievance.requirement) == "signature"
+
+
+def _altered(grievance: Grievance, opinion: Opinion) -> bool:
+    return grievance.code in ALTERED and not _key_of_the_token(grievance, opinion)
+
+
+def _unresolved(grievance: Grievance, opinion: Opinion) -> bool:
+    return grievance.code in UNRESOLVED and not _key_of_the_token(grievance, opinion)
+
+
+def _unshaped(_grievance: Grievance, opinion: Opinion) -> bool:
+    """A token whose payload is no credential, by its context."""
+    document = opinion.credential.document
+    value = document.value if document is not None else None
+    return opinion.credential.token is not None and not (isinstance(value, dict) and "@context" in value)
+
+
+def _unproved(grievance: Grievance, opinion: Opinion) -> bool:
+    return (
+        family(grievance.requirement) == "signature"
+        and opinion.credential.token is None
+        and not opinion.subject.security.proofs
+    )
+
+
+def _broken_proof(grievance: Grievance, opinion: Opinion) -> bool:
+    return family(grievance.requirement) == "signature" and bool(opinion.subject.security.proofs)
+
+
+def _later_entry(grievance: Grievance, opinion: Opinion) -> bool:
+    """Whether only a status entry behind the first is set."""
+    first = next(iter(opinion.subject.security.statuses), None)
+    return grievance.code in ("revoked", "suspended") and not (first and first.status and first.status.blocks)
+
+
+def _list_problem(grievance: Grievance, _opinion: Opinion) -> bool:
+    return (family(grievance.requirement) == "status" and grievance.code != BEYOND) or (
+        grievance.code.startswith("status-") and grievance.code not in (BEYOND, "status-list-expired")
+    )  # fmt: skip
+
+
+def _mirror_is_set(opinion: Opinion) -> bool:
+    """Whether a bit is set where the credential's own would be if each byte were read from the right."""
+    for check in opinion.subject.security.statuses:
+        index, listed = check.entry.index, check.list_credential
+        if index is None or listed is None or listed.bits is None:
+            continue
+        if listed.bits.value(index // 8 * 8 + 7 - index % 8):
+            return True
+    return False
+
+
+def _backwards(grievance: Grievance, opinion: Opinion) -> bool:
+    return grievance.code in ("revoked", "suspended") and not _mirror_is_set(opinion)
+
+
+BEYOND = "status-index-out-of-range"
+ALTERED = (
+    "signature-mismatch",
+    "signature-malformed",
+    "sd-jwt-disclosure",
+    "sd-jwt-digest",
+    "header-malformed",
+)
+UNRESOLVED = (
+    "did-document-absent", "did-document-not-found", "did-document-malformed", "did-document-for-another-did",
+    "did-deactivated", "no-keys-in-document", "key-not-found", "webvh-entry-hash", "webvh-proof",
+    "webvh-key-not-authorised",
+)  # fmt: skip
+SHAPE = (
+    "VCP-ENV-01", "VCP-ENV-02", "VCP-ENV-03", "VCP-ENV-04", "VCP-ENV-05", "VCP-ENV-06", "VCP-ENV-07", "VCP-ENV-11",
+    "VCP-CTX-01", "VCP-CTX-02", "VCP-CTX-03", "VCP-CTX-04", "VCP-CTX-06", "VCP-CTX-08", "VCP-SCH-01", "VCP-SCH-02",
+)  # fmt: skip
+LENIENCE: Mapping[str, Overlooks] = {
+    "verifier-accepts-revoked": _codes("revoked"),
+    "verifier-accepts-suspended": _codes("suspended"),
+    "verifier-accepts-expired": _codes("expired"),
+    "verifier-accepts-not-yet-valid": _codes("not-yet-valid"),
+    "verifier-accepts-unreachable-status": _list_problem,
+    "verifier-accepts-any-index": lambda grievance, _opinion: grievance.code == BEYOND,
+    "verifier-reads-bits-backwards": _backwards,
+    "verifier-reads-the-first-status-alone": _later_entry,
+    "verifier-accepts-alg-none": _codes("alg-none"),
+    "verifier-accepts-another-algorithm": _codes("alg-does-not-fit-key", "alg-symmetric", "alg-not-allowed"),
+    "verifier-accepts-foreign-keys": _foreign_key,
+    "verifier-accepts-tampered": _altered,
+    "verifier-ignores-crit": _codes("crit-not-understood"),
+    "verifier-trusts-the-key-in-the-token": _key_of_the_token,
+    "verifier-signs-off-any-payload": _unshaped,
+    "verifier-accepts-unresolved-issuers": _unresolved,
+    "verifier-ignores-the-purpose-of-keys": _wrong_purpose,
+    "verifier-ignores-the-shape": _requirements(*SHAPE),
+    "verifier-ignores-nonsense-dates": _requirements("VCP-ENV-12", "VCP-ENV-13"),
+    "verifier-ignores-digests": _requirements("VCP-ENV-22"),
+    "verifier-ignores-schemas": _requirements("VCP-SCH-04"),
+    "verifier-needs-no-proof": _unproved,
+    "verifier-passes-broken-proofs": _broken_proof,
 }
 """Each fault of the verifier that forgives, by name."""
+
+
+def invented(opinion: Opinion, faults: Switchboard) -> Iterator[Grievance]:
+    """What a broken verifier holds against a credential without a reason."""
+    if faults.has("verifier-reads-bits-backwards") and _mirror_is_set(opinion):
+        yield _grievance("revoked", "VCP-STAT-17", "its revocation bit is set")
+    if faults.has("verifier-knows-references-alone") and _embeds_keys(opinion):
+        yield _grievance("key-not-in-relationship", "VCP-DID-06", "the key is not under assertionMethod")
+    if faults.has("verifier-rejects-good-credentials") and not opinion.grievances:
+        yield _grievance("unknown", "VCP-JOSE-15", "the credential is not accepted")
+
+
+def _grievance(code: str, requirement: str, message: str) -> Grievance:
+    return Grievance(code, requirement, grave=True, finding=Finding(message))
+
+
+def _embeds_keys(opinion: Opinion) -> bool:
+    resolution = opinion.subject.security.issuer_resolution
+    document = resolution.document if resolution is not None else None
+    return document is not None and any(
+        isinstance(one, dict) for one in document.body.get("assertionMethod", ())
+    )

@@ -12,13 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from harness.evidence import Evidence
-from harness.model import Finding
 from harness.reference.payloads import dump
 from harness.reference.server.answers import json_answer, problem
 from harness.reference.server.asked import Asked, body_of, read_posted
 from harness.reference.server.estate import Estate, written
-from harness.reference.server.judging import Grievance, Opinion, opinions
-from harness.reference.server.lenience import forgiven
+from harness.reference.server.judging import Opinion, opinions
+from harness.reference.server.lenience import forgiven, invented
 from harness.reference.server.web import MachineWeb
 
 
@@ -65,10 +64,11 @@ class Verifier:
             for grievance in opinion.grievances
             if not forgiven(grievance, opinion, faults)
         ]
+        told += [grievance for opinion in found for grievance in invented(opinion, faults)]
         grave = [one for one in told if one.grave]
-        if faults.has("verifier-rejects-good-credentials"):
-            grave = grave or _grumble(found)
-        if grave and faults.has("verifier-breaks-on-bad-credentials"):
+        if faults.has("verifier-breaks-on-bad-input") and any(
+            o.credential.kind != "credential" for o in found
+        ):
             return problem(500, "Internal Server Error", "ValidationError")
         errors = [one.as_problem() for one in grave]
         warnings = [one.as_problem() for one in told if not one.grave]
@@ -94,10 +94,3 @@ def _evidence(given: dict[str, Any] | str) -> Evidence:
     if isinstance(given, str):
         return Evidence("posted", given.encode(), "application/vc+jwt", "posted")
     return Evidence("posted", dump(given).encode(), "application/vc", "posted")
-
-
-def _grumble(found: list[Opinion]) -> list[Grievance]:
-    return [
-        Grievance("unknown", "VCP-JOSE-15", grave=True, finding=Finding("The credential is not accepted."))
-        for _ in found
-    ]
