@@ -9,6 +9,7 @@ from harness.reference.server.faults import Switchboard
 from harness.reference.server.links import Target
 
 Json = dict[str, Any]
+PASSPORT, ANOTHER = "dpp-pack-item", "dpp-foil-batch"
 
 
 def muddled_set(value: Json, faults: Switchboard) -> Json:
@@ -19,11 +20,16 @@ def muddled_set(value: Json, faults: Switchboard) -> Json:
     return value
 
 
-def muddled_target(chosen: Target, targets: tuple[Target, ...], faults: Switchboard) -> Target:
-    """The target of a redirect: an older version, where that is the fault."""
+def muddled_default(chosen: Target, targets: tuple[Target, ...], faults: Switchboard) -> Target:
+    """The target of the default link: an older version, where that is the fault."""
     if faults.has("default-old"):
         return next((t for t in targets if "predecessor-version" in t.members.get("rel", ())), chosen)
     return chosen
+
+
+def muddled_href(href: str, faults: Switchboard) -> str:
+    """Where a redirect leads: to the passport of another product, where that is the fault."""
+    return href.replace(PASSPORT, ANOTHER) if faults.has("target-other") else href
 
 
 def _contexts(value: Json) -> Iterator[Json]:
@@ -52,13 +58,14 @@ def _language_as_text(value: Json) -> None:
 
 def _relation_with_a_blank(value: Json) -> None:
     context, name = next(_relations(value))
-    context["passport v1"] = context.pop(name)
+    context["passport v1"] = context[name]
 
 
-def _without(member: str) -> Callable[[Json], None]:
+def _without(member: str, relation: str | None = None) -> Callable[[Json], None]:
     def leave_out(value: Json) -> None:
-        for link in _links(value):
-            link.pop(member, None)
+        for context, name in _relations(value):
+            for link in context[name] if relation in (None, name) else ():
+                link.pop(member, None)
 
     return leave_out
 
@@ -80,17 +87,11 @@ def _without_anonymous(value: Json) -> None:
             link["accessRole"] = ["untp:accessRole#Owner"]
 
 
-def _unmarked_versions(value: Json) -> None:
-    for link in _links(value):
-        if "predecessor-version" in link.get("rel", ()):
-            del link["rel"]
-
-
 def _target_of_another(value: Json) -> None:
     for context, name in _relations(value):
         if name == "dpp":
             for link in context[name]:
-                link["href"] = link["href"].replace("dpp-pack-item", "dpp-foil-batch")
+                link["href"] = link["href"].replace(PASSPORT, ANOTHER)
 
 
 SPOILS: Mapping[str, Callable[[Json], None]] = {
@@ -98,12 +99,11 @@ SPOILS: Mapping[str, Callable[[Json], None]] = {
     "anon-missing": _without_anonymous,
     "enc-unmarked": _without("encryptionMethod"),
     "hreflang-string": _language_as_text,
-    "link-notype": _without("type"),
-    "linkset-notitle": _without("title"),
+    "link-notype": _without("type", "pip"),
+    "linkset-notitle": _without("title", "pip"),
     "rel-object": _relation_as_object,
     "rel-space": _relation_with_a_blank,
     "role-string": _roles_as_text,
     "target-other": _target_of_another,
-    "version-unmarked": _unmarked_versions,
 }
 """Each fault of link sets by name."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from harness.reference.server.estate import Estate
 from harness.reference.server.further import ITEM, OLDER, VERSION
@@ -16,6 +17,7 @@ from harness.resources import resource
 
 SITE = ("test_cases", "vectors", "live", "site")
 LANGUAGES = {"en": "Voltara P64 traction battery pack", "de": "Voltara P64 Traktionsbatterie"}
+LOT = "VC-FOI/2026-27"
 VARIANT_ROLE = "untp:accessRole#Recycler"
 
 
@@ -69,9 +71,20 @@ class Possessions:
         """What the maker's own resolver has: the passport and the events of the item."""
         return {self.item: links_of(self.estate.current, ())[self.item]}
 
+    @property
+    def lot(self) -> str:
+        """A lot that is identified by a URN, as the template of its scheme gives it."""
+        return f"{self.estate.base}/lots/{quote(LOT, safe='')}"
+
     def _more(self) -> Iterator[tuple[str, Target]]:
         for (url, _), (language, title) in zip(self.pages.items(), LANGUAGES.items(), strict=True):
             yield self.item, Target("pip", url, title, "text/html", language)
+        foil = self.estate.payloads[f"{VERSION}/dpp-foil-batch"]
+        yield self.lot, Target("dpp", foil.url, str(foil.value["name"]))
+        yield (
+            self.lot,
+            Target("dte", self.estate.payloads[f"{VERSION}/dte-foil-and-pack"].url, "Making of the foil"),
+        )
         older = self.estate.payloads[f"{VERSION}/{OLDER.name}"]
         predecessor = {"rel": ["predecessor-version"]}
         yield (

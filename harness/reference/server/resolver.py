@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,9 +18,12 @@ from harness.reference.server.answers import OPEN, json_answer, preferred, probl
 from harness.reference.server.estate import Estate
 from harness.reference.server.gs1 import LENGTHS, OTHER_KEYS, read_path
 from harness.reference.server.links import LINKSET, RELATIONS, Target, link_set
-from harness.reference.server.muddled import muddled_set, muddled_target
+from harness.reference.server.muddled import muddled_default, muddled_href, muddled_set
 from harness.reference.server.possessions import Possessions
 
+LOTS = "lots"
+Contexts = list[tuple[str, tuple[Target, ...]]]
+"""Anchors with their targets, the finest first."""
 WHOLE = ("linkset", "all")
 LINKED = f'<{{}}?linkType=linkset>; rel="linkset"; type="{LINKSET}"'
 
@@ -36,6 +39,8 @@ class Resolver:
         """Its endpoints: a path for each primary key, the secondary resolver, and the description of itself."""
         for key in (*LENGTHS, *OTHER_KEYS):
             yield Route(f"/{key}/{{path:path}}", self._primary)
+        yield Route(f"/{LOTS}/{{number:path}}", self._lot)
+        yield Route("/go-round", self._go_round)
         yield Route("/secondary/{path:path}", self._secondary)
         yield Route("/.well-known/resolver", self._description)
         yield Route("/.well-known/gs1resolver", self._description)
@@ -51,6 +56,18 @@ class Resolver:
         if self.estate.faults.has("carrier-split") and found.text != path:
             levels = [path]
         return self.resolved(request, [f"{self.estate.base}/{level}" for level in levels])
+
+    async def _lot(self, request: Request) -> Response:
+        """A lot by the value of its URN, put into the template of its scheme."""
+        number = request.path_params["number"]
+        raw = request.scope["raw_path"].decode("ascii").removeprefix(f"/{LOTS}/")
+        if self.estate.faults.has("urn-raw") and raw != number:
+            return problem(404, "Unknown identifier", "No record of it is kept here.")
+        return self.resolved(request, [f"{self.estate.base}/{LOTS}/{quote(number, safe='')}"])
+
+    async def _go_round(self, request: Request) -> Response:
+        """Where redirects end up that never end, which only a fault leads to."""
+        return Response(status_code=307, headers=OPEN | {"location": str(request.url)})
 
     async def _secondary(self, request: Request) -> Response:
         """What the maker's own resolver knows of an item."""
@@ -85,9 +102,14 @@ class Resolver:
     def resolved(self, request: Request, levels: list[str]) -> Response:
         """The answer for an identifier, given with its coarser ones."""
         faults = self.estate.faults
+        host = request.headers.get("host", "")
+        if (faults.has("host-case") and host != host.lower()) or (
+            faults.has("head-405") and request.method == "HEAD"
+        ):
+            return problem(404 if request.method == "GET" else 405, "Not found", "Nothing answers here.")
         contexts = [(level, self._targets(level)) for level in levels]
         known = [(level, targets) for level, targets in contexts if targets]
-        if not known or (faults.has("fallback-404") and known[0][0] != levels[0]):
+        if not known:
             if faults.has("unknown-200"):
                 return json_answer({"linkset": []}, media_type=LINKSET)
             return problem(404, "Unknown identifier", "No record of it is kept here.")
@@ -95,19 +117,19 @@ class Resolver:
         if role is not None and not faults.has("variant-ignored"):
             known = [(level, _for_role(targets, role)) for level, targets in known]
         wanted = request.query_params.get("linkType")
+        if faults.has("linkset-404") and wanted in WHOLE and len(levels) > 1:
+            return problem(404, "No such link", f"There is no link of the type {wanted}.")
         if wanted in WHOLE or (wanted is None and (role is not None or _asks_for_set(request))):
-            return self._set(known, wanted)
+            return self._set(known)
         return self._single(request, known, wanted)
 
     def _targets(self, identifier: str) -> tuple[Target, ...]:
         return self.possessions.links.get(identifier, ())
 
-    def _set(self, known: list[tuple[str, tuple[Target, ...]]], wanted: str | None) -> Response:
+    def _set(self, known: Contexts) -> Response:
         faults = self.estate.faults
-        if faults.has("linkset-404") and wanted == "linkset":
-            return problem(404, "No such link", "There is no link of the type linkset.")
         if faults.has("single-redirect"):
-            return _redirect(known[0][1][0].href, known[0][0])
+            known = [(known[0][0], known[0][1][:1])]
         media_type = "application/json" if faults.has("linkset-json") else LINKSET
         value = muddled_set(link_set(known), faults)
         headers = {**OPEN, "link": LINKED.format(known[0][0]), "vary": "Accept, Accept-Language"}
@@ -115,12 +137,13 @@ class Resolver:
             headers.pop("access-control-allow-origin")
         return Response(dump(value).encode(), 200, headers | {"content-type": media_type})
 
-    def _single(
-        self, request: Request, known: list[tuple[str, tuple[Target, ...]]], wanted: str | None
-    ) -> Response:
+    def _single(self, request: Request, known: Contexts, wanted: str | None) -> Response:
         faults = self.estate.faults
-        if faults.has("filter-ignored"):
+        own = {target.relation for target in known[0][1]}
+        if faults.has("filter-ignored") and wanted != "pip":
             wanted = None
+        if faults.has("fallback-404") and wanted is not None and wanted not in own:
+            return problem(404, "No such link", f"There is no link of the type {wanted}.")
         if wanted is None and faults.has("default-404"):
             return problem(404, "No default", "Ask for a link type.")
         if wanted is not None and wanted not in RELATIONS:
@@ -128,15 +151,17 @@ class Resolver:
         for anchor, targets in known:
             fitting = [t for t in targets if t.readable and not t.roles and wanted in (None, t.relation)]
             if fitting:
-                chosen = muddled_target(self._in_language(request, fitting), targets, faults)
-                if faults.has("redirect-loop"):
-                    return _redirect(str(request.url), anchor)
-                if faults.has("redirect-200"):
+                chosen = self._in_language(request, fitting)
+                if wanted is None and faults.has("redirect-loop"):
+                    return _redirect(f"{self.estate.base}/go-round", anchor)
+                if wanted is None:
+                    chosen = muddled_default(chosen, targets, faults)
+                if faults.has("redirect-200") and wanted is not None and anchor == known[0][0]:
                     return Response(
                         "<!doctype html><title>Links</title>", headers={"content-type": "text/html"}
                     )
-                return _redirect(chosen.href, anchor)
-        return self._single(request, known, None) if wanted is not None else self._set(known, None)
+                return _redirect(muddled_href(chosen.href, faults), anchor)
+        return self._single(request, known, None) if wanted is not None else self._set(known)
 
     def _in_language(self, request: Request, targets: list[Target]) -> Target:
         """The target of the first relation in the language that is asked for, by parameter before header."""

@@ -7,6 +7,7 @@ import json
 from harness.reference.server.catalogues import Catalogues
 from harness.reference.server.estate import Estate
 from harness.reference.server.further import ENDED, VERSION
+from harness.reference.server.possessions import LOT
 from harness.reference.server.vault import ITEMS, RECYCLER, SHORT
 
 CREDENTIALS = (
@@ -47,11 +48,9 @@ def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, authority
     base, possessions, vault = estate.base, catalogues.possessions, catalogues.possessions.vault
     resolver: list[tuple[str, object]] = [
         ("base", f"{base}/"),
-        (
-            "identifiers",
-            [possessions.item.removeprefix(f"{base}/"), possessions.model.removeprefix(f"{base}/")],
-        ),
+        ("identifiers", [possessions.item.removeprefix(f"{base}/")]),
         ("carriers", [["01/09521300002224", "01/9521300002224"]]),
+        ("urns", [{"urn": f"urn:gtr:voltara-cells.example:{LOT}", "template": f"{base}/lots/{{id}}"}]),
         ("variants", [RECYCLER]),
     ]
     publisher: list[tuple[str, object]] = [
@@ -112,4 +111,8 @@ def _written(value: object) -> str:
     """A value as TOML writes it: JSON is TOML for strings, numbers, truth values and lists."""
     if isinstance(value, list) and len(value) > 1 and all(isinstance(item, str) for item in value):
         return "[\n" + "".join(f"    {json.dumps(item)},\n" for item in value) + "]"
+    if isinstance(value, list):
+        return f"[{', '.join(_written(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_written(item)}' for key, item in value.items())} }}"
     return json.dumps(value)
