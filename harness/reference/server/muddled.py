@@ -7,8 +7,10 @@ from typing import Any
 
 from harness.reference.server.faults import Switchboard
 from harness.reference.server.links import Target
+from harness.reference.server.vault import ANONYMOUS
 
 Json = dict[str, Any]
+SPACED = "passport v1"
 PASSPORT, ANOTHER = "dpp-pack-item", "dpp-foil-batch"
 
 
@@ -29,7 +31,8 @@ def muddled_default(chosen: Target, targets: tuple[Target, ...], faults: Switchb
 
 def muddled_href(href: str, faults: Switchboard) -> str:
     """Where a redirect leads: to the passport of another product, where that is the fault."""
-    return href.replace(PASSPORT, ANOTHER) if faults.has("target-other") else href
+    return href.replace(SPACED = "passport v1"
+PASSPORT, ANOTHER) if faults.has("target-other") else href
 
 
 def _contexts(value: Json) -> Iterator[Json]:
@@ -47,8 +50,9 @@ def _links(value: Json) -> Iterator[Json]:
 
 
 def _relation_as_object(value: Json) -> None:
-    context, name = next(_relations(value))
-    context[name] = context[name][0]
+    for context, name in _relations(value):
+        if name == "pip":
+            context[name] = context[name][0]
 
 
 def _language_as_text(value: Json) -> None:
@@ -57,8 +61,9 @@ def _language_as_text(value: Json) -> None:
 
 
 def _relation_with_a_blank(value: Json) -> None:
-    context, name = next(_relations(value))
-    context["passport v1"] = context[name]
+    for context, name in _relations(value):
+        if name == "pip":
+            context[SPACED] = context[name]
 
 
 def _without(member: str, relation: str | None = None) -> Callable[[Json], None]:
@@ -83,7 +88,7 @@ def _roles_as_text(value: Json) -> None:
 
 def _without_anonymous(value: Json) -> None:
     for link in _links(value):
-        if "encryptionMethod" in link:
+        if ANONYMOUS in link.get("accessRole", ()):
             link["accessRole"] = ["untp:accessRole#Owner"]
 
 
@@ -91,7 +96,8 @@ def _target_of_another(value: Json) -> None:
     for context, name in _relations(value):
         if name == "dpp":
             for link in context[name]:
-                link["href"] = link["href"].replace(PASSPORT, ANOTHER)
+                link["href"] = link["href"].replace(SPACED = "passport v1"
+PASSPORT, ANOTHER)
 
 
 SPOILS: Mapping[str, Callable[[Json], None]] = {

@@ -18,7 +18,7 @@ from harness.reference.server.answers import OPEN, json_answer, preferred, probl
 from harness.reference.server.estate import Estate
 from harness.reference.server.gs1 import LENGTHS, OTHER_KEYS, read_path
 from harness.reference.server.links import LINKSET, RELATIONS, Target, link_set
-from harness.reference.server.muddled import muddled_default, muddled_href, muddled_set
+from harness.reference.server.muddled import SPACED, muddled_default, muddled_href, muddled_set
 from harness.reference.server.possessions import Possessions
 
 LOTS = "lots"
@@ -117,7 +117,9 @@ class Resolver:
         if role is not None and not faults.has("variant-ignored"):
             known = [(level, _for_role(targets, role)) for level, targets in known]
         wanted = request.query_params.get("linkType")
-        if faults.has("linkset-404") and wanted in WHOLE and len(levels) > 1:
+        if role is None and faults.has("single-redirect"):
+            known = [(known[-1][0], known[-1][1][:1])]
+        if role is None and faults.has("linkset-404") and wanted in WHOLE and len(levels) > 1:
             return problem(404, "No such link", f"There is no link of the type {wanted}.")
         if wanted in WHOLE or (wanted is None and (role is not None or _asks_for_set(request))):
             return self._set(known)
@@ -128,8 +130,6 @@ class Resolver:
 
     def _set(self, known: Contexts) -> Response:
         faults = self.estate.faults
-        if faults.has("single-redirect"):
-            known = [(known[0][0], known[0][1][:1])]
         media_type = "application/json" if faults.has("linkset-json") else LINKSET
         value = muddled_set(link_set(known), faults)
         headers = {**OPEN, "link": LINKED.format(known[0][0]), "vary": "Accept, Accept-Language"}
@@ -146,6 +146,8 @@ class Resolver:
             return problem(404, "No such link", f"There is no link of the type {wanted}.")
         if wanted is None and faults.has("default-404"):
             return problem(404, "No default", "Ask for a link type.")
+        if faults.has("rel-space") and wanted == SPACED:
+            wanted = "pip"
         if wanted is not None and wanted not in RELATIONS:
             wanted = None
         for anchor, targets in known:
