@@ -31,8 +31,7 @@ def muddled_default(chosen: Target, targets: tuple[Target, ...], faults: Switchb
 
 def muddled_href(href: str, faults: Switchboard) -> str:
     """Where a redirect leads: to the passport of another product, where that is the fault."""
-    return href.replace(SPACED = "passport v1"
-PASSPORT, ANOTHER) if faults.has("target-other") else href
+    return href.replace(PASSPORT, ANOTHER) if faults.has("target-other") else href
 
 
 def _contexts(value: Json) -> Iterator[Json]:
@@ -96,8 +95,7 @@ def _target_of_another(value: Json) -> None:
     for context, name in _relations(value):
         if name == "dpp":
             for link in context[name]:
-                link["href"] = link["href"].replace(SPACED = "passport v1"
-PASSPORT, ANOTHER)
+                link["href"] = link["href"].replace(PASSPORT, ANOTHER)
 
 
 SPOILS: Mapping[str, Callable[[Json], None]] = {
