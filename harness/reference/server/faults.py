@@ -24,13 +24,14 @@ FILE = ("test_cases", "vectors", "live", "faults.toml")
 class LiveFault:
     """One way in which the live vendor is broken: the role, the requirement that catches it, and the summary.
 
-    `apart` names faults that cannot be seen beside it, because one of them hides the other.
+    `suite` is the table of vendor.toml whose suite shows it; `apart` names faults that cannot be seen beside it, because one of them hides the other.
     """
 
     name: str
     role: str
     requirement: str
     summary: str
+    suite: str = ""
     also: tuple[Also, ...] = ()
     apart: tuple[str, ...] = ()
 
@@ -56,7 +57,13 @@ def load_live_faults() -> Mapping[str, LiveFault]:
     for number, row in enumerate(rows):
         also = tuple(Also(other["requirement"], other["because"]) for other in row.get("also", ()))
         fault = LiveFault(
-            row["name"], row["role"], row["requirement"], row["summary"], also, tuple(row.get("apart", ()))
+            row["name"],
+            row["role"],
+            row["requirement"],
+            row["summary"],
+            row.get("suite", row["role"]),
+            also,
+            tuple(row.get("apart", ())),
         )
         requirements = (fault.requirement, *(other.requirement for other in also))
         wrong = [name for name in requirements if name not in load_catalogue().requirements]

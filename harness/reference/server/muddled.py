@@ -61,7 +61,7 @@ def _language_as_text(value: Json) -> None:
 
 def _relation_with_a_blank(value: Json) -> None:
     for context, name in _relations(value):
-        if name == "pip":
+        if name == "dcc":
             context[SPACED] = context[name]
 
 

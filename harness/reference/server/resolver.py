@@ -147,7 +147,7 @@ class Resolver:
         if wanted is None and faults.has("default-404"):
             return problem(404, "No default", "Ask for a link type.")
         if faults.has("rel-space") and wanted == SPACED:
-            wanted = "pip"
+            wanted = "dcc"
         if wanted is not None and wanted not in RELATIONS:
             wanted = None
         for anchor, targets in known:

@@ -81,7 +81,7 @@ def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, authority
         ("maturity", 3),
     ]
     access: list[tuple[str, object]] = [
-        ("public", [possessions.model, estate.payloads[f"{VERSION}/{PASSPORT}"].url, *possessions.pages]),
+        ("public", [estate.payloads[f"{VERSION}/{PASSPORT}"].url, *possessions.pages]),
         ("unguessable", [f"{base}/{ITEMS}/{address}" for address in vault.unguessable]),
         ("codes", list(vault.codes)),
         ("short", [f"{base.upper()}/{SHORT}/{vault.short}"]),
