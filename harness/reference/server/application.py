@@ -26,6 +26,9 @@ from harness.reference.server.vendor_file import vendor_toml
 from harness.reference.server.verifier import Verifier
 from harness.reference.server.web import Authorities, MachineWeb
 
+AGAIN = "verifier-asks-again-and-again"
+"""The fault by which the verifier ignores the lifetime of what it has fetched."""
+
 
 @dataclass(frozen=True)
 class LiveVendor:
@@ -67,7 +70,10 @@ def live_vendor(
         estate = Estate(base, switchboard)
         catalogues = catalogues_of(estate)
         made.append((estate, catalogues))
-        return application(catalogues, MachineWeb(Authorities(tuple(authorities), lambda: own)))
+        return application(
+            catalogues,
+            MachineWeb(Authorities(tuple(authorities), lambda: own), lambda: switchboard.has(AGAIN)),
+        )
 
     with hosting(make, port=port) as hosted:
         own.append(hosted.authority.decode())

@@ -113,6 +113,8 @@ def _is_for_issuers(result: Result, finding: Finding, subject: CredentialUnderTe
     An embedded proof that holds takes the place of an envelope; several status entries and a schema of its own are
     members of VCDM 2.0 that the schema of UNTP bars.
     """
+    if subject.credential.document is None:
+        return False
     if result.requirement in ("VCP-JOSE-01", "VCP-DID-01"):
         proofs = subject.security.proofs
         webvh = (subject.issuer_id or "").startswith("did:webvh:")
@@ -129,6 +131,8 @@ def _is_for_issuers(result: Result, finding: Finding, subject: CredentialUnderTe
 
 def _code(result: Result, finding: Finding, subject: CredentialUnderTest) -> str:
     """The code of the rule that trust stopped at, where that is what the finding is about; else its family."""
+    if subject.credential.document is None:
+        return "malformed"
     security = subject.security
     if result.requirement == IN_FORCE:
         if finding.pointer in ("/validFrom", "/validUntil"):
