@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from harness.evidence import Evidence
 from harness.reference.payloads import dump
-from harness.reference.server.answers import json_answer, problem
+from harness.reference.server.answers import json_answer, problem, problem_detail
 from harness.reference.server.asked import Asked, body_of, read_posted
 from harness.reference.server.estate import Estate, written
 from harness.reference.server.judging import Opinion, opinions
@@ -42,8 +42,6 @@ class Verifier:
     def _answer(self, body: bytes, member: str) -> Response:
         faults = self.estate.faults
         asked = read_posted(body)
-        if faults.has("verifier-says-yes-to-all"):
-            return json_answer({"verified": True, "warnings": [], "errors": [], "problemDetails": []})
         if not isinstance(asked, Asked):
             return asked
         if isinstance(given := asked.value.get(member), dict | str) and given:
@@ -67,15 +65,15 @@ class Verifier:
         told += [grievance for opinion in found for grievance in invented(opinion, faults)]
         grave = [one for one in told if one.grave]
         if faults.has("verifier-breaks-on-bad-input") and any(
-            o.credential.kind != "credential" for o in found
+            one.credential.kind != "credential" and one.credential.token is None for one in found
         ):
             return problem(500, "Internal Server Error", "ValidationError")
         errors = [one.as_problem() for one in grave]
         warnings = [one.as_problem() for one in told if not one.grave]
         if faults.has("verifier-gives-the-wrong-reason"):
             errors = [
-                {**one, "title": "Bad proof", "code": "signature", "detail": "The proof is bad."}
-                for one in errors
+                problem_detail("Bad proof", "The proof is bad.", kind="CRYPTOGRAPHIC_SECURITY_ERROR")
+                for _ in errors
             ]
         value: dict[str, Any] = {
             "verified": not errors,
