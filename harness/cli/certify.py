@@ -28,6 +28,7 @@ from harness.listing.replay import judge_again, kept, record_of
 from harness.listing.rules import SubmissionRefusedError, load_rules
 from harness.listing.signer import KEY_VARIABLE, read_signer
 from harness.listing.submission import RunTerms, make_submission, open_members, require_no_secrets
+from harness.live.documents import documents_in
 from harness.live.issuer import given_web
 from harness.live.session import Session, hold
 from harness.model import EXIT_CODES, Verdict
@@ -105,7 +106,9 @@ def certify(
         nonce = session.nonce
         store.record(session.recording)
         sources = (*sources, given_web(session.at), session.web)
-        evidence = itertools.chain(evidence, session.issued())
+        evidence = itertools.chain(
+            evidence, session.issued(), documents_in(session.recording, load_suite(), profile)
+        )
     terms = Terms(clock(at), profile, str(engine), tuple(only or ()), anchors)
     bench = Bench(terms, sources, joins=bool(JOINED & set(vendor.components)))
     judged = list(progress(kept(bench.judge_all(store.taking(evidence), jobs=jobs), store)))
