@@ -18,6 +18,8 @@ PORT = 8443
 FOLDER = Path("out/reference")
 """Where the server writes the certificate of its throw-away authority and the vendor.toml that fits it."""
 AUTHORITY, VENDOR = "authority.pem", "vendor.toml"
+HARNESS = "untp-crm-authority.pem"
+"""Where the harness writes its own authority while it tests the verifier: beside the vendor.toml."""
 
 app = typer.Typer(no_args_is_help=True, help="The embedded vendor as a live server, good or broken by name.")
 
@@ -33,11 +35,14 @@ def serve(
     ] = FOLDER,
     trust: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Authority that its verifier trusts; the file may come later."),
+        typer.Option(
+            metavar="FILE",
+            help="Authority that its verifier trusts; the harness's own by default. The file may come later.",
+        ),
     ] = None,
 ) -> int:
     """Serve every role over HTTPS on loopback, until Ctrl-C."""
-    with live_vendor(port=port, faults=fault or (), authorities=trust or ()) as vendor:
+    with live_vendor(port=port, faults=fault or (), authorities=trust or [out_folder / HARNESS]) as vendor:
         place = out_folder / VENDOR
         try:
             out_folder.mkdir(parents=True, exist_ok=True)
