@@ -1,7 +1,8 @@
-"""The formats that our schemas use, decided the same way for every engine: date, date-time (RFC 3339), uri (RFC 3986).
+"""The formats that our schemas use, decided the same way for every engine: date, date-time, uri, uri-template.
 
 jsonschema-rs takes `2026-01-0+` for a date, and jsonschema refuses leap seconds and takes a newline at the
-end of a URI; so dates are ours in both engines, and a URI is what RFC 3986 has without a newline.
+end of a URI and blanks in a URI template; so dates (RFC 3339) and templates (RFC 6570) are ours in both engines,
+and a URI is what RFC 3986 has without a newline.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ _DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 _TIME = re.compile(
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.[0-9]+)?"
     r"(?:[Zz]|(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2}))"
+)
+_NAME = r"(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*"
+_VARIABLE = rf"{_NAME}(?::[1-9][0-9]{{0,3}}|\*)?"
+_TEMPLATE = re.compile(
+    r"(?:[^\x00-\x20\x7f-\x9f\"%<>\\^`{|}]|%[0-9A-Fa-f]{2}"
+    rf"|\{{[+#./;?&=,!@|]?{_VARIABLE}(?:,{_VARIABLE})*\}})*"
 )
 _DAY = 24 * 60
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -51,7 +58,14 @@ def is_date_time(text: str) -> bool:
     )
 
 
-DATES: Mapping[str, Callable[[str], bool]] = {"date": is_date, "date-time": is_date_time}
+def is_uri_template(text: str) -> bool:
+    """Whether a text is a URI Template of RFC 6570: literals of section 2.1, expressions of section 2.2."""
+    return _TEMPLATE.fullmatch(text) is not None
+
+
+DATES: Mapping[str, Callable[[str], bool]] = {
+    "date": is_date, "date-time": is_date_time, "uri-template": is_uri_template,
+}  # fmt: skip
 """What the fast engine asks us for; its `uri` is right."""
 
 

@@ -12,6 +12,12 @@ from urllib.parse import urlsplit
 from harness.resources import resource
 
 
+@cache
+def listed(name: str) -> Mapping[str, Any]:
+    """One file of test_cases/codes/."""
+    return _read(name)
+
+
 def _read(name: str) -> Mapping[str, Any]:
     return tomllib.loads(resource("test_cases", "codes", f"{name}.toml").read_text(encoding="utf-8"))
 

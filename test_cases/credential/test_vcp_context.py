@@ -129,7 +129,8 @@ def _of_characteristics(credential: CredentialUnderTest, lost: Dropped) -> str |
 @case("VCP-CTX-05")
 def added_contexts_have_no_catch_all(credential: CredentialUnderTest) -> Findings:
     """No context that the issuer adds uses @vocab."""
-    for node in credential.root["@context"] or ():
+    nested = [context for node in nested_contexts(credential) for context in node]
+    for node in (*(credential.root["@context"] or ()), *nested):
         if is_official(node.value):
             continue
         answer = credential.web[node.value] if isinstance(node.value, str) else None
@@ -160,6 +161,12 @@ def _has_vocabulary(context: Any) -> bool:
 @case("VCP-CTX-06")
 def protected_terms_stay_as_they_are(credential: CredentialUnderTest) -> Findings:
     """Extension contexts leave the terms of VCDM and UNTP as they are."""
+    for node in nested_contexts(credential):
+        for name in aliases(node):
+            yield node.finds(
+                f"the context makes '{name}' another name of a JSON-LD keyword", expected="terms of its own only",
+                actual=name, hint="Use id and type, which software that reads plain JSON knows.",
+            )  # fmt: skip
     fault = credential.expansion.fault
     if fault is None or fault.code not in PROTECTED or expanded_as_meant(credential).fault is None:
         return
@@ -171,6 +178,23 @@ def protected_terms_stay_as_they_are(credential: CredentialUnderTest) -> Finding
         actual=", ".join(names) or fault.code,
         hint="Rename the term in the extension context; combine contexts of one release only.",
     )
+
+
+def nested_contexts(credential: CredentialUnderTest) -> list[Node]:
+    """Each context that stands inside the credential instead of at its root."""
+    inside = (node for node in credential.document.objects if node.pointer)
+    return [node.at("@context") for node in inside if "@context" in node.value]
+
+
+def aliases(context: Node) -> list[str]:
+    """The names that a context makes aliases of keywords, id and type apart."""
+    found = []
+    for part in context:
+        for name, term in part.value.items() if isinstance(part.value, dict) else ():
+            target = term.get("@id") if isinstance(term, dict) else term
+            if isinstance(target, str) and target.startswith("@") and not name.startswith("@"):
+                found.append(name)
+    return found
 
 
 def is_official(context: Any) -> bool:

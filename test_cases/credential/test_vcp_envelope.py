@@ -215,7 +215,15 @@ def there_are_no_vcdm_11_dates(credential: CredentialUnderTest) -> Findings:
 
 @case("VCP-ENV-18", owns=["/credentialStatus/type required", "/credentialStatus/*/type required"])
 def extension_points_are_typed(credential: CredentialUnderTest) -> Findings:
-    """Every object under an extension point of VCDM states its type."""
+    """What stands under an extension point of VCDM are objects, and each states its type."""
+    for name in ("evidence", "termsOfUse", "refreshService"):
+        for node in credential.root.each(name):
+            if not isinstance(node.value, dict):
+                yield node.finds(
+                    f"what stands under {name} is no object",
+                    expected="an object with a type",
+                    hint="Write an object with id and type.",
+                )
     for name in EXTENSION_POINTS:
         for node in credential.root.each(name):
             if isinstance(node.value, dict) and not node.types:

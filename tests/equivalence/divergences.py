@@ -27,6 +27,11 @@ KNOWN: Final = (
         reason="RFC 3339 has second 60; jsonschema rejects it, jsonschema-rs accepts it",
     ),
     Divergence(
+        name="URI template",
+        strings=re.compile(r"[\x00-\x20\x7f-\x9f\"'<>\\^`|]|%(?![0-9A-Fa-f]{2})"),
+        reason="RFC 6570 bars these characters from literals; jsonschema accepts them, jsonschema-rs does not",
+    ),
+    Divergence(
         name="newline at the end",
         strings=re.compile(r"\n\Z"),
         reason="in Python `$` stands before a last newline too, in ECMA-262 it does not: jsonschema accepts",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.semantics.formats import is_date, is_date_time
+from harness.semantics.formats import is_date, is_date_time, is_uri_template
 from harness.semantics.schema import schema_faults
 
 from .conftest import OwnSuite
@@ -114,3 +114,22 @@ def test_formats_are_for_strings(own: OwnSuite) -> None:
         assert [
             fault.pointer for fault in schema_faults(file, {"v": "2026-01-0+", "u": "x"}, engine=engine)
         ] == ["/u", "/v"]
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("https://id.example/01/{id}", True),
+        ("https://id.example/{+path,list*}{?query:30}", True),
+        ("plain", True),
+        ("https://id.example/{id", False),
+        ("https://id.example/{}", False),
+        ("two words", False),
+        ("100%", False),
+        ("100%25", True),
+        ("line\n", False),
+    ],
+)
+def test_uri_templates(text: str, holds: object) -> None:
+    """A URI template is one of RFC 6570, for both engines alike."""
+    assert is_uri_template(text) is holds
