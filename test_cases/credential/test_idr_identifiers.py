@@ -102,7 +102,7 @@ def things_can_be_found_by_their_identifier(credential: CredentialUnderTest) -> 
         )
 
 
-@case("DIA-SCHEME-01", when=lambda credential: any(_gs1(credential)))
+@case("DIA-SCHEME-01-CREDENTIAL", requirement="DIA-SCHEME-01", when=lambda credential: any(_gs1(credential)))
 def registered_schemes_are_named_by_their_id(credential: CredentialUnderTest) -> Findings:
     """A scheme that the UN lists is named by exactly the id of the register."""
     known = listed("untp_registers")["identifier_schemes"]

@@ -83,6 +83,6 @@ NEVER_IN_THE_CHAIN = frozenset(
         "VCP-DID-12",  # the chain has no did:webvh
         "VCP-STAT-14",  # nor statuses of several bits
         "IDR-ID-02",  # nor identifiers that are register URNs
-        "DIA-SCHEME-01",  # nor anchors under a scheme that the UN lists
+        "DIA-SCHEME-01-CREDENTIAL",  # nor anchors under a scheme that the UN lists
     }
 )  # fmt: skip
