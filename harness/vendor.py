@@ -215,7 +215,7 @@ def _bundle(folder: Path, row: Mapping[str, str], path: Path) -> BundleFolder:
         raise VendorFileError(
             f"the bundle {row['path']!r} does not exist",
             where=str(path),
-            hint="Paths are relative to vendor.toml.",
+            hint="Make it and put the credentials there, or name where they are; paths are relative to vendor.toml.",
         )
     return BundleFolder(bundle, folder / row["web"] if "web" in row else None)
 

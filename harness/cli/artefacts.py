@@ -25,9 +25,7 @@ REFUSED = 4
 MAX_FILES = 100_000
 """Most files that `import` looks at."""
 
-app = typer.Typer(
-    no_args_is_help=True, help="Official schemas and contexts, by digest: verify, fetch, import."
-)
+app = typer.Typer(no_args_is_help=True, help="Official schemas and contexts: verify, fetch, import.")
 
 
 @app.command("verify")

@@ -21,7 +21,7 @@ AUTHORITY, VENDOR = "authority.pem", "vendor.toml"
 HARNESS = "untp-crm-authority.pem"
 """Where the harness writes its own authority while it tests the verifier: beside the vendor.toml."""
 
-app = typer.Typer(no_args_is_help=True, help="The embedded vendor as a live server, good or broken by name.")
+app = typer.Typer(no_args_is_help=True, help="The embedded vendor as a live server, good or broken.")
 
 
 @app.command("serve")

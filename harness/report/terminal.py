@@ -78,12 +78,9 @@ class _Summary:
 
     def _verdict(self) -> None:
         record, words = self.record, self.words
+        named = [product(record, words), *([organisation(record, words)] if record["vendor"] else [])]
         self._print(self._text(words("verdict." + record["verdict"]), _STYLES[record["verdict"]]))
-        self._print(
-            self._text(
-                f"{one_line(product(record, words), 100)}, {one_line(organisation(record, words), 100)}"
-            )
-        )
+        self._print(self._text(", ".join(one_line(one, 100) for one in named)))
         self._print(self._text(sentence(record, words)))
         must = record["counts"]["MUST"]
         numbers = [("MUST passed", "passed", must["passed"]), ("MUST failed", "failed", must["failed"])]
