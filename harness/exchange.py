@@ -119,6 +119,9 @@ class Line(Protocol):
     ) -> Exchange:  # fmt: skip
         """Send one request and keep what came back; at most so many redirects are followed."""
 
+    def note(self, exchange: Exchange) -> Exchange:
+        """Keep something that the judge needs and that no endpoint was asked for, such as what stood on our own host."""
+
 
 @dataclass(frozen=True)
 class Recording:

@@ -100,6 +100,8 @@ class HarnessSide:
 
     public_base: str | None = None
     listen: str = "127.0.0.1:0"
+    authority: Path = Path("untp-crm-authority.pem")
+    """Where the certificate stands that the product has to trust, and its key beside it."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,11 @@ def load_vendor(path: Path) -> Vendor:
             float(network.get("timeout_seconds", 10.0)),
             folder / network["ca"] if "ca" in network else None,
         ),
-        harness=HarnessSide(side.get("public_base"), side.get("listen", "127.0.0.1:0")),
+        harness=HarnessSide(
+            side.get("public_base"),
+            side.get("listen", "127.0.0.1:0"),
+            folder / side.get("authority", "untp-crm-authority.pem"),
+        ),
         folder=folder,
         anchors=folder / data["trust"]["anchors"] if "trust" in data else None,
     )

@@ -29,6 +29,7 @@ from harness.listing.rules import SubmissionRefusedError, load_rules
 from harness.listing.signer import KEY_VARIABLE, read_signer
 from harness.listing.submission import RunTerms, make_submission, open_members, require_no_secrets
 from harness.live.documents import documents_in
+from harness.live.host import host_of
 from harness.live.issuer import given_web
 from harness.live.session import Session, hold
 from harness.model import EXIT_CODES, Verdict
@@ -131,10 +132,11 @@ def _held(
     vendor: Vendor, text: str, out_folder: Path, nonce: str | None, at: datetime | None, *, anew: bool
 ) -> Session:
     """The dialogues with the vendor's endpoints, with progress; what an earlier run left is taken up."""
-    return hold(
-        vendor, text, load_suite(), out=out_folder, nonce=nonce, at=at, anew="anew" if anew else "",
-        passing=partial(progress, label="Asking"), said=note,
-    )  # fmt: skip
+    with host_of(vendor) as host:
+        return hold(
+            vendor, text, load_suite(), out=out_folder, nonce=nonce, at=at, anew="anew" if anew else "",
+            host=host, passing=partial(progress, label="Asking"), said=note,
+        )  # fmt: skip
 
 
 def _tell(session: Session) -> None:

@@ -90,6 +90,12 @@ class RecordedLine:
         self.keep(exchange)
         return exchange
 
+    def note(self, exchange: Exchange) -> Exchange:
+        """Keep something that no endpoint was asked for, such as what stood on the harness's own side."""
+        self.exchanges.append(exchange)
+        self.keep(exchange)
+        return exchange
+
     def _asked(
         self, request: Request, key: tuple[str, str, str, str], about: dict[str, str], redirects: int
     ) -> Exchange:

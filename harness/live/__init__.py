@@ -35,6 +35,7 @@ from typing import Protocol, TypeVar
 from harness.catalogue import Profile
 from harness.exchange import Exchange, Line, nonce_bytes, nonce_text
 from harness.judge.endpoint import SMOKE, UNUSABLE
+from harness.live.host import Heard
 from harness.vendor import Endpoint, Vendor
 
 Choice = TypeVar("Choice")
@@ -58,8 +59,14 @@ class Host(Protocol):
     def withdraw(self, path: str) -> None:
         """Take a path away: it is answered with 404 from now on."""
 
+    def silence(self, path: str) -> None:
+        """Let a path take the connection, say nothing for a while and hang up."""
+
     def asked(self, path: str) -> int:
         """How often a path was asked for since the start."""
+
+    def heard(self, folder: str = "") -> Sequence[Heard]:
+        """What was asked below a folder, in the order in which it came."""
 
 
 @dataclass(frozen=True)

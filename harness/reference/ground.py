@@ -79,9 +79,12 @@ class Ground:
             text=tuple(self.arguments(row) for row in vector.text),
             envelope=self.arguments(vector.envelope) if vector.envelope is not None else None,
         )
-        plan = self.plan(vector.base)
-        spoken_of = set(_DID.findall(repr((vector.patch, vector.text, vector.envelope)))) & served_hosts()
-        return mutated(here, replace(plan, others=frozenset(f"{self.did}:{host}" for host in spoken_of)))
+        others = self.dids_in((vector.patch, vector.text, vector.envelope))
+        return mutated(here, replace(self.plan(vector.base), others=others))
+
+    def dids_in(self, data: object) -> frozenset[str]:
+        """The DIDs of the chain that some data speak of, moved here: each needs a document."""
+        return frozenset(f"{self.did}:{host}" for host in _DID.findall(repr(data)) if host in served_hosts())
 
     def _payload(self, name: str) -> Payload:
         return Payload(name, self.moved(load_payloads()[name].text))

@@ -14,6 +14,10 @@ from harness.trust.signing import PrivateKey, did_key_of, jwk_of, key_from_seed
 SEED = "untp-crm-harness DEMO KEY, for tests only, never to be trusted"
 
 
+FOLDERS = {"es256": P256, "eddsa": ED25519}
+"""Folders of a did:web that say which keys everybody below them has."""
+
+
 @dataclass(frozen=True)
 class DemoKey:
     """A demo key: whose it is, what it is called in the DID document, its family, and its seed if not these."""
@@ -37,8 +41,12 @@ class DemoKey:
 def signing_key(did: str) -> DemoKey:
     """The key that an issuer signs credentials with: ES256 for about half of them, EdDSA for the rest.
 
-    Its family goes by the last part of the DID, so that it stays the same where the chain is issued elsewhere.
+    Its family goes by the last part of the DID, so that it stays the same where the chain is issued elsewhere;
+    a folder named `es256` or `eddsa` in the DID decides instead.
     """
+    for folder in did.split(":")[3:-1]:
+        if folder in FOLDERS:
+            return DemoKey(did, "demo-key-1", FOLDERS[folder])
     even = hashlib.sha256(f"did:web:{did.rpartition(':')[2]}".encode()).digest()[0] % 2 == 0
     return DemoKey(did, "demo-key-1", P256 if even else ED25519)
 

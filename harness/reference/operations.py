@@ -30,6 +30,7 @@ from harness.reference.keys import DemoKey, did_jwk, signing_key
 from harness.reference.proofs import EmbedProof
 from harness.reference.surroundings import did_url
 from harness.reference.trust_operations import TRUST_OPERATIONS
+from harness.reference.verifier_operations import VERIFIER_OPERATIONS
 from harness.trust.encoding import encode_base64url
 from harness.trust.signing import jwk_of
 
@@ -238,5 +239,6 @@ OPERATIONS: Mapping[str, Operation] = {
     "status-list-unsigned": _status_list_unsigned,
     "wrong-key": _wrong_key,
     **TRUST_OPERATIONS,
+    **VERIFIER_OPERATIONS,
 }
 """Every operation by its name; test_cases/schemas/vector.schema.json says what each takes."""

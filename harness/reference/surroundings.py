@@ -70,9 +70,9 @@ def _register_entry(subject: Mapping[str, Any]) -> str:
 
 def status_service(url: str) -> str:
     """The DID of the service that keeps a list: its own, so that a list stands when an issuer's key falls."""
-    host = re.match(r"https://(.*\.example)/", url)
+    host = re.match(r"https://(.*\.example|[^/]*)/", url)
     if host is None:
-        raise SuiteError(f"{url} stands on no host of the chain")
+        raise SuiteError(f"{url} is no URL of a status list")
     return "did:web:" + host[1].replace(":", "%3A").replace("/", ":")
 
 

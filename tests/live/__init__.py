@@ -1,0 +1,1 @@
+"""Live roles: what is asked, and how it is judged from the recording."""

@@ -117,6 +117,11 @@ class SmallLine:
         self.kept.append(exchange)
         return exchange
 
+    def note(self, exchange: Exchange) -> Exchange:
+        """Keep what nobody was asked for."""
+        self.kept.append(exchange)
+        return exchange
+
     def _send(self, request: Request, redirects: int) -> tuple[Answer | None, Trouble | None, str]:
         url, hops = request.url, list[Hop]()
         while True:
