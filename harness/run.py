@@ -48,6 +48,10 @@ SHOWN_ROLES = (*TESTED_ROLES, "graph")
 """The same, and what several credentials show together."""
 
 
+PROVOKED = "provoked"
+"""The origin of a credential that a live issuer made of input that was bad on purpose: only its faults count."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What is claimed: the vendor and product, and the components and roles that count for the verdict."""
@@ -109,6 +113,8 @@ class Bench:
             web = self.closure.of(credential)
             subject = under_test(credential, self.suite, self.terms, web)
             report = judge_subject(subject, self.suite, self.terms)
+            if evidence.origin == PROVOKED:
+                report = _faults_alone(report)
             reading = reading_of(subject, report.verdict) if self.joins else None
             judged.append(Judged(report, tuple(web[url] for url in web), reading))
         return judged
@@ -145,6 +151,18 @@ class Bench:
 
     def __getstate__(self) -> dict[str, Any]:
         return {"terms": self.terms, "sources": self.sources, "joins": self.joins}
+
+
+def _faults_alone(report: SubjectReport) -> SubjectReport:
+    """The report with what is due to our own bad input taken out: whatever neither passed nor failed."""
+    why = "the input was bad on purpose, and only what fails counts"
+    results = tuple(
+        result
+        if result.outcome in (Outcome.PASSED, Outcome.FAILED)
+        else replace(result, outcome=Outcome.NOT_APPLICABLE, findings=(), reason=why)
+        for result in report.results
+    )
+    return replace(report, results=results, verdict=verdict_of(results))
 
 
 def _warm_up() -> None:

@@ -28,6 +28,8 @@ ALWAYS = ("VCP-CTX-04", "VCP-ENV-01", "VCP-ENV-13")
 OURS = ("/issuer", "/credentialStatus", "/id", "/proof", "/renderMethod")
 """Members that the input has from the vendor or from nobody: mutations of them are not sent."""
 
+TEMPLATE = "<article><h1>{{name}}</h1><p>{{credentialSubject.name}}</p></article>"
+
 
 @dataclass(frozen=True)
 class Input:
@@ -144,11 +146,10 @@ class Inputs:
         value: dict[str, Any] = json.loads(issuance.payload)
         did = self.endpoint.row.get("id")
         theirs = value["issuer"]["id"]
-        for member in (
-            "credentialStatus",
-            "renderMethod",
-        ):  # the issuer's own, and templates that it could not fetch
-            value.pop(member, None)
+        value.pop("credentialStatus", None)
+        value["renderMethod"] = [_inline(method) for method in value.get("renderMethod", ())]
+        if not value["renderMethod"]:
+            del value["renderMethod"]
         if did is None:
             del value["issuer"]
             return value
@@ -165,3 +166,9 @@ class Inputs:
             return False
         places = [str(row[key]) for row in vector.patch for key in ("path", "from") if key in row]
         return not any(place == ours or place.startswith(f"{ours}/") for place in places for ours in OURS)
+
+
+def _inline(method: Mapping[str, Any]) -> dict[str, Any]:
+    """A render method with its template in it: an issuer could not fetch one that stands under `.example`."""
+    kept = {name: value for name, value in method.items() if name not in ("url", "digestMultibase")}
+    return {**kept, "template": TEMPLATE} if "url" in method else dict(method)

@@ -14,7 +14,9 @@ from harness.gather.adapters import Kind, adapter_of, issued_in
 from harness.gather.line import LineWeb, RecordedLine
 from harness.gather.partial import Partial, PartialTerms, taken_up
 from harness.judge import Suite
+from harness.judge.issuer import ISSUE
 from harness.live import UNJUDGED, Host, LiveTerms, converse_with_all
+from harness.run import PROVOKED
 from harness.vendor import Vendor
 
 WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
@@ -50,7 +52,8 @@ class Session:
             if said.kind is Kind.ISSUED:
                 suffix = "json" if said.media_type == "application/vc" else "jwt"
                 name = "/".join(part for part in (exchange.endpoint, exchange.probe, exchange.step) if part)
-                yield Evidence(f"{name}.{suffix}", said.body, said.media_type, ISSUED)
+                origin = ISSUED if exchange.probe == ISSUE else PROVOKED
+                yield Evidence(f"{name}.{suffix}", said.body, said.media_type, origin)
 
 
 def hold(
