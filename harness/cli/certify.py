@@ -106,7 +106,7 @@ def certify(
     if session is not None:
         nonce = session.nonce
         store.record(session.recording)
-        sources = (*sources, given_web(session.at), session.web)
+        sources = (*sources, given_web(vendor, session.nonce, session.at), session.web)
         evidence = itertools.chain(
             evidence, session.issued(), documents_in(session.recording, load_suite(), profile)
         )

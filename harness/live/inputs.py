@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harness.errors import SuiteError
+from harness.exchange import nonce_text
 from harness.live import LiveTerms
 from harness.model import Outcome
 from harness.reference.chain import issuances_at
@@ -99,14 +100,13 @@ class Inputs:
                 yield Refusal(vector.name, vector.requirement, mutated)
 
     def stranger(self) -> Refusal | None:
-        """A good input whose issuer is somebody else."""
-        if not self.good:
+        """A good input whose issuer is somebody else; None where vendor.toml does not say as whom the endpoint issues."""
+        if not self.good or "id" not in self.endpoint.row:
             return None
-        value = copy.deepcopy(dict(self.input(self.good[0].name, "refuse foreign-issuer").value))
-        did = f"did:web:{self.terms.fresh('stranger', self.endpoint.name)}.example"
-        issuer = value.get("issuer")
-        value["issuer"] = {**issuer, "id": did} if isinstance(issuer, dict) else did
-        return Refusal("foreign-issuer", "VCP-DID-01", value)
+        mine = self.endpoint.row.get("id")
+        value = self.input(self.good[0].name, "refuse foreign-issuer").value
+        did = stranger_did(self.terms.nonce, self.endpoint)
+        return Refusal("foreign-issuer", "VCP-JOSE-15", json.loads(json.dumps(value).replace(str(mine), did)))
 
     @property
     def _base(self) -> str:
@@ -172,3 +172,8 @@ def _inline(method: Mapping[str, Any]) -> dict[str, Any]:
     """A render method with its template in it: an issuer could not fetch one that stands under `.example`."""
     kept = {name: value for name, value in method.items() if name not in ("url", "digestMultibase")}
     return {**kept, "template": TEMPLATE} if "url" in method else dict(method)
+
+
+def stranger_did(nonce: str, endpoint: Endpoint) -> str:
+    """The DID of somebody else, whose credentials an issuer is asked to issue."""
+    return f"did:web:{nonce_text(nonce, 'stranger', endpoint.name)}.example"

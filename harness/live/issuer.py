@@ -27,9 +27,11 @@ from harness.judge.issuer import (
     list_urls,
 )  # fmt: skip
 from harness.live import SETUP, UNJUDGED, LiveTerms
-from harness.live.inputs import Input, Inputs
+from harness.live.inputs import Input, Inputs, stranger_did
 from harness.live.properties import garbage, variations
 from harness.reference.chain import bundle_at
+from harness.reference.payloads import dump
+from harness.reference.surroundings import did_document, did_url
 from harness.vendor import Endpoint, Vendor
 
 LOOKS = 4
@@ -62,15 +64,23 @@ def converse(vendor: Vendor, endpoint: Endpoint, line: Line, terms: LiveTerms) -
     yield from garbage(line, endpoint, adapter, inputs, GARBAGE)
 
 
-def given_web(at: datetime) -> HeldWeb:
-    """What the inputs of a run at a moment link to, all of it under `.example`: the harness answers it itself."""
-    bundle = bundle_at(at)
-    return HeldWeb({url: answer for url, answer in bundle.web.items() if isinstance(answer, Evidence)})
+def given_web(vendor: Vendor, nonce: str, at: datetime) -> HeldWeb:
+    """What the inputs of a run refer to, all of it under `.example`: the harness answers it itself.
+
+    That is what the good payloads link to, and the DID document of the stranger in whose name issuers were asked to
+    sign: so it shows that the key is none of the stranger's.
+    """
+    answers = {url: answer for url, answer in bundle_at(at).web.items() if isinstance(answer, Evidence)}
+    for endpoint in vendor.endpoints.get("issuer", ()):
+        did = stranger_did(nonce, endpoint)
+        url = did_url(did)
+        answers[url] = Evidence(url, dump(did_document(did, ())).encode(), "application/did+json", "given")
+    return HeldWeb(answers)
 
 
 def _refused(line: Line, endpoint: Endpoint, adapter: Adapter, inputs: Inputs) -> Iterator[Exchange]:
     stranger = inputs.stranger()
-    for refusal in (*inputs.refusals(), *((stranger,) if stranger and "id" in endpoint.row else ())):
+    for refusal in (*inputs.refusals(), *((stranger,) if stranger is not None else ())):
         about = {"vector": refusal.name, "requirement": refusal.requirement}
         yield put(line, endpoint, adapter.issue(refusal.value), probe=REFUSE, step=refusal.name, about=about)
     for name, question in _unreadable(adapter, inputs.good[0]):
