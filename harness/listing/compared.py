@@ -18,6 +18,10 @@ RANK: Mapping[str, int] = {
 """Outcomes from worst to best."""
 
 
+QUIET = frozenset({"passed", "not_applicable"})
+"""Outcomes between which nothing gets better or worse: the evidence only speaks of it, or no longer does."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One case on one subject whose outcome is another."""
@@ -34,6 +38,8 @@ class Comparison:
 
     better: tuple[Change, ...]
     worse: tuple[Change, ...]
+    other: tuple[Change, ...]
+    """Passed before and not applicable now, or the other way round."""
     new: tuple[Change, ...]
     gone: tuple[Change, ...]
     same: int
@@ -41,11 +47,11 @@ class Comparison:
     """What differs between the runs: its name, before and after."""
 
     def as_json(self) -> dict[str, Any]:
-        """Members: better, worse, new, gone, same, why."""
+        """Members: better, worse, other, new, gone, same, why."""
         return {
             **{
                 name: [change.__dict__ for change in getattr(self, name)]
-                for name in ("better", "worse", "new", "gone")
+                for name in ("better", "worse", "other", "new", "gone")
             },
             "same": self.same,
             "why": [{"what": what, "before": before, "after": after} for what, before, after in self.why],
@@ -70,16 +76,23 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     old, new = outcomes_of(before), outcomes_of(after)
     better: list[Change] = []
     worse: list[Change] = []
+    other: list[Change] = []
     same = 0
     for key in sorted(old.keys() & new.keys()):
         if old[key] == new[key]:
             same += 1
             continue
         change = Change(*key, old[key], new[key])
-        (better if RANK[new[key]] > RANK[old[key]] else worse).append(change)
+        if {old[key], new[key]} <= QUIET:
+            other.append(change)
+        else:
+            (better if RANK[new[key]] > RANK[old[key]] else worse).append(change)
+    worse.sort(key=lambda change: (RANK[str(change.after)], change.case, change.subject))
     added = tuple(Change(*key, None, new[key]) for key in sorted(new.keys() - old.keys()))
     gone = tuple(Change(*key, old[key], None) for key in sorted(old.keys() - new.keys()))
-    return Comparison(tuple(better), tuple(worse), added, gone, same, tuple(_why(before, after)))
+    return Comparison(
+        tuple(better), tuple(worse), tuple(other), added, gone, same, tuple(_why(before, after))
+    )
 
 
 def _why(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -94,7 +107,7 @@ def _around(record: Mapping[str, Any]) -> dict[str, str]:
     return {
         "vendor": str((record["vendor"] or {}).get("name")),
         "product": f"{product.get('name')} {product.get('version')}",
-        "profile": str(record["profile"]),
+        "profile": record["profile"] or "as each credential's contexts name it",
         "components": ", ".join(record["scope"]["components"]),
         "roles": ", ".join(record["scope"]["roles"]),
         "suite version": record["harness"]["version"],
@@ -111,16 +124,20 @@ def _digest(rows: list[str]) -> str:
     return f"{len(rows)} with digest {hashlib.sha256(chr(10).join(rows).encode()).hexdigest()[:16]}"
 
 
+HEADS: Mapping[str, str] = {
+    "worse": "Worse", "better": "Better", "new": "New", "gone": "Gone", "other": "Passed, or does not apply",
+}  # fmt: skip
 MOST = 25
 """Changes of one kind that the text names one by one."""
 
 
 def comparison_text(found: Comparison) -> str:
     """The comparison for the terminal: why first, then what got worse, better, new and gone."""
-    named = ("worse", "better", "new", "gone")
-    lines = [
-        ", ".join([*(f"{len(getattr(found, name))} {name}" for name in named), f"{found.same} the same"])
-    ]
+    named = ("worse", "better", "new", "gone", "other")
+    counts = [f"{len(getattr(found, name)):,} {name}" for name in named[:4]]
+    if found.other:
+        counts.append(f"{len(found.other):,} passed or do not apply in place of the other")
+    lines = [", ".join([*counts, f"{found.same:,} the same"])]
     lines += ["", "What changed around them:"]
     lines += [f"  {what}: {one_line(before)} -> {one_line(after)}" for what, before, after in found.why]
     if not found.why:
@@ -128,7 +145,7 @@ def comparison_text(found: Comparison) -> str:
     for name in named:
         changes: tuple[Change, ...] = getattr(found, name)
         if changes:
-            lines += ["", f"{name[0].upper()}{name[1:]}:"]
+            lines += ["", f"{HEADS[name]}:"]
             lines += [
                 f"  {change.case}  {one_line(change.subject, 120)}: {change.before or '-'} -> {change.after or '-'}"
                 for change in changes[:MOST]
