@@ -116,6 +116,8 @@ def converse_with(endpoint: Endpoint, vendor: Vendor, line: Line, terms: LiveTer
         yield exchange
         if exchange.probe == SMOKE and not usable(exchange):
             return
+    if endpoint.role == "verifier":
+        yield from importlib.import_module(f"{__name__}.others").about_others(vendor, endpoint, line)
 
 
 def converse_with_all(vendor: Vendor, line: Line, terms: LiveTerms) -> Iterator[Exchange]:
