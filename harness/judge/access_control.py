@@ -14,7 +14,7 @@ from harness.exchange import Exchange
 from harness.judge.answers import OK, web_of
 from harness.judge.endpoint import EndpointUnderTest
 from harness.judge.linkset import Link, LinkSet, is_same
-from harness.judge.resolver import linkset_in
+from harness.judge.resolver import ACCEPTED, linkset_in, listing_of
 from harness.judge.security import Security
 from harness.trust.decryption import STRONG, Ciphertext, read_bytes, read_ciphertext, read_key
 
@@ -99,7 +99,7 @@ class Code:
     @property
     def exchange(self) -> Exchange:
         """The exchange that asked for the link set. Raises AbsentError or LineError where there is no answer."""
-        return self.subject.exchange("code", self.address.url)
+        return listing_of(self.subject, "code", self.address.url)
 
     @property
     def linkset(self) -> LinkSet | None:
@@ -137,7 +137,8 @@ class AccessControlUnderTest(EndpointUnderTest):
     @cached_property
     def codes(self) -> tuple[Code, ...]:
         """The codes, in order."""
-        return tuple(Code(self, CodeUrl(exchange.about["code"])) for exchange in self.of("code"))
+        asked = (exchange for exchange in self.of("code") if not exchange.step.endswith(f" {ACCEPTED}"))
+        return tuple(Code(self, CodeUrl(exchange.about["code"])) for exchange in asked)
 
     @property
     def sealed(self) -> tuple[Sealed, ...]:

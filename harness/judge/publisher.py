@@ -11,7 +11,7 @@ from harness.exchange import Exchange
 from harness.judge.answers import credential_in, web_of
 from harness.judge.endpoint import EndpointUnderTest
 from harness.judge.linkset import LinkSet
-from harness.judge.resolver import linkset_in
+from harness.judge.resolver import ACCEPTED, linkset_in, listing_of
 from harness.judge.security import Security
 
 SUBJECT_OF = "subject of"
@@ -70,9 +70,10 @@ class PublisherUnderTest(EndpointUnderTest):
 
         Raises AbsentError or LineError where the resolver gave no answer.
         """
-        for exchange in self.of("identifier"):
-            if why in exchange.about:
-                yield self.exchange("identifier", exchange.step), linkset_in(exchange)
+        for asked in self.of("identifier"):
+            if why in asked.about and not asked.step.endswith(f" {ACCEPTED}"):
+                exchange = listing_of(self, "identifier", asked.step)
+                yield exchange, linkset_in(exchange)
 
 
 SUBJECT = PublisherUnderTest

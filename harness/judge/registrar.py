@@ -10,7 +10,7 @@ from harness.exchange import Exchange
 from harness.judge.answers import OK, credential_in, web_of
 from harness.judge.endpoint import EndpointUnderTest, body_of
 from harness.judge.linkset import LinkSet
-from harness.judge.resolver import linkset_in
+from harness.judge.resolver import ACCEPTED, linkset_in, listing_of
 from harness.judge.security import Security
 
 
@@ -24,7 +24,7 @@ class Member:
     @property
     def exchange(self) -> Exchange:
         """The exchange that asked for its link set. Raises AbsentError or LineError where there is no answer."""
-        return self.subject.exchange("member", self.url)
+        return listing_of(self.subject, "member", self.url)
 
     @property
     def linkset(self) -> LinkSet | None:
@@ -47,7 +47,8 @@ class RegistrarUnderTest(EndpointUnderTest):
     @property
     def members(self) -> tuple[Member, ...]:
         """The members that were asked for."""
-        return tuple(Member(self, exchange.step) for exchange in self.of("member"))
+        asked = (exchange.step for exchange in self.of("member"))
+        return tuple(Member(self, step) for step in asked if not step.endswith(f" {ACCEPTED}"))
 
     @cached_property
     def register(self) -> Document | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,13 @@ from harness.judge.linkset import Link, LinkSet, covers, is_linkset, is_same
 
 FORMS = ("linkset", "all", "accept")
 """The probes that ask for the link set, the first one being what 0.7.0 prints."""
+
+
+ACCEPTED = "accept"
+"""Last word of the step that asked for a link set by the Accept header alone."""
+
+
+_BLANK = re.compile(r"\s")
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,9 @@ class Resolved:
 
     @property
     def relations(self) -> dict[str, tuple[Link, ...]]:
-        """The links at the identifier itself, by relation."""
-        return {
-            name: tuple(link for link in self.own if link.relation == name)
-            for name in dict.fromkeys(link.relation for link in self.own)
-        }
+        """The links at the identifier itself, by relation; a name with blanks in it is none that could be asked for."""
+        names = dict.fromkeys(link.relation for link in self.own if not _BLANK.search(link.relation))
+        return {name: tuple(link for link in self.own if link.relation == name) for name in names}
 
     @property
     def coarser(self) -> tuple[Link, ...]:
@@ -93,6 +99,16 @@ class ResolverUnderTest(EndpointUnderTest):
 
 
 SUBJECT = ResolverUnderTest
+
+
+def listing_of(subject: EndpointUnderTest, probe: str, step: str) -> Exchange:
+    """The exchange that gave the link set of an identifier, else the first that asked for it.
+
+    Raises AbsentError or LineError where that has no answer.
+    """
+    asked = (subject.find(probe, name) for name in (step, f"{step} {ACCEPTED}"))
+    found = next((exchange for exchange in asked if exchange is not None and linkset_in(exchange)), None)
+    return found if found is not None else subject.exchange(probe, step)
 
 
 def linkset_in(exchange: Exchange) -> LinkSet | None:

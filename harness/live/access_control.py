@@ -10,7 +10,7 @@ from harness.judge.access_control import CodeUrl, Sealed, credential_of, is_prot
 from harness.judge.linkset import is_same
 from harness.judge.resolver import linkset_in
 from harness.live import LiveTerms
-from harness.live.asking import LINKSET, Asking, checks_of, with_parameters
+from harness.live.asking import Asking, checks_of
 from harness.live.publisher import ask_did, first_address
 from harness.trust.decryption import STRONG
 from harness.vendor import Endpoint, Vendor
@@ -55,8 +55,7 @@ def folders(url: str) -> Iterator[str]:
 
 def _code(asking: Asking, url: str) -> Iterator[Exchange]:
     code = CodeUrl(url)
-    linkset = with_parameters(code.identifier, linkType="linkset")
-    for exchange in asking.ask(linkset, "code", url, {"accept": LINKSET}, redirects=3, about={"code": url}):
+    for exchange in asking.listing(code.identifier, "code", url, {"code": url}):
         yield exchange
         found = linkset_in(exchange)
         for link in found.links if found is not None else ():

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from harness.exchange import Exchange, Line, Request
 from harness.judge.endpoint import SMOKE
 from harness.judge.endpoint_check import Check
+from harness.judge.resolver import ACCEPTED, linkset_in
 from harness.judge.suite import load_suite
 from harness.live.endpoint_check import ask_checks
 
@@ -52,6 +53,17 @@ class Asking:
             redirects=redirects,
         )  # fmt: skip
         yield self.asked[name]
+
+    def listing(
+        self, url: str, probe: str, step: str, about: Mapping[str, str] | None = None
+    ) -> Iterator[Exchange]:
+        """The link set of an identifier: by link type, and where that gives none, by the Accept header alone."""
+        asked = ((step, with_parameters(url, linkType="linkset")), (f"{step} {ACCEPTED}", url))
+        for name, address in asked:
+            for exchange in self.ask(address, probe, name, {"accept": LINKSET}, redirects=3, about=about):
+                yield exchange
+                if linkset_in(exchange) is not None:
+                    return
 
     def answered(self, probe: str, step: str) -> Exchange | None:
         """A question that was asked already."""

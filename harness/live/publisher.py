@@ -13,7 +13,7 @@ from harness.judge.answers import credential_in
 from harness.judge.linkset import TYPES
 from harness.judge.publisher import FACILITY_OF, PRODUCT_OF, SUBJECT_OF, WALLET_OF
 from harness.live import LiveTerms
-from harness.live.asking import CREDENTIALS, DATA, LINKSET, MOST, READER, Asking, checks_of, with_parameters
+from harness.live.asking import CREDENTIALS, DATA, MOST, READER, Asking, checks_of
 from harness.vendor import Endpoint, Vendor
 
 GOODS = frozenset({"Product", "Item"})
@@ -44,10 +44,7 @@ def converse(vendor: Vendor, endpoint: Endpoint, line: Line, terms: LiveTerms) -
                         resolved[identifier].setdefault(WALLET_OF, url)
     for identifier, reasons in list(resolved.items())[:MOST]:
         yield from ask_did(asking, identifier)
-        linkset = with_parameters(identifier, linkType="linkset")
-        yield from asking.ask(
-            linkset, "identifier", identifier, {"accept": LINKSET}, redirects=3, about=reasons
-        )
+        yield from asking.listing(identifier, "identifier", identifier, reasons)
     for group in GROUPS:
         for url in row.get(group, ()):
             yield from asking.ask(url, group, headers={"accept": ACCEPTED[group]}, redirects=3)

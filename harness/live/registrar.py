@@ -10,7 +10,7 @@ from harness.judge.answers import credential_in
 from harness.judge.registrar import identities, root_of
 from harness.judge.resolver import linkset_in
 from harness.live import LiveTerms
-from harness.live.asking import CREDENTIALS, DATA, LINKSET, Asking, checks_of, with_parameters
+from harness.live.asking import CREDENTIALS, DATA, Asking, checks_of, with_parameters
 from harness.live.publisher import ask_did, first_address
 from harness.vendor import Endpoint, Vendor
 
@@ -37,9 +37,7 @@ def converse(vendor: Vendor, endpoint: Endpoint, line: Line, terms: LiveTerms) -
 
 
 def _member(asking: Asking, url: str) -> Iterator[Exchange]:
-    for exchange in asking.ask(
-        with_parameters(url, linkType="linkset"), "member", url, {"accept": LINKSET}, redirects=3
-    ):
+    for exchange in asking.listing(url, "member", url):
         yield exchange
         linkset = linkset_in(exchange)
         for link in linkset.of("dia") if linkset is not None else ():

@@ -29,7 +29,9 @@ def converse(vendor: Vendor, endpoint: Endpoint, line: Line, terms: LiveTerms) -
     first = urljoin(table["base"], table["identifiers"][0])
     yield from asking.smoke(first)
     for identifier in table["identifiers"]:
-        yield from _identifier(asking, urljoin(table["base"], identifier), table)
+        yield from _identifier(
+            asking, urljoin(table["base"], identifier), table, terms.fresh("item", identifier)
+        )
     for path in table.get("unknown", ()):
         yield from asking.ask(urljoin(table["base"], path), "unknown")
     for number, forms in enumerate(table.get("carriers", ())):
@@ -54,7 +56,7 @@ def prepared(row: Mapping[str, Any], terms: LiveTerms) -> dict[str, Any]:
     return made
 
 
-def _identifier(asking: Asking, url: str, table: Mapping[str, Any]) -> Iterator[Exchange]:
+def _identifier(asking: Asking, url: str, table: Mapping[str, Any], fresh: str) -> Iterator[Exchange]:
     listing = None
     for form in FORMS:
         asked = url if form == "accept" else with_parameters(url, linkType=form)
@@ -64,10 +66,9 @@ def _identifier(asking: Asking, url: str, table: Mapping[str, Any]) -> Iterator[
     yield from asking.ask(url, "default")
     yield from asking.ask(url, "follow", redirects=5)
     if len(path_of(url)) > PLACES:
-        coarser = url.rsplit("/", PLACES)[0]
-        yield from asking.ask(
-            with_parameters(coarser, linkType="linkset"), "coarser", url, ACCEPT, redirects=3
-        )
+        coarser, level, _ = url.rsplit("/", PLACES)
+        for probe, asked in (("coarser", coarser), ("fresh", f"{coarser}/{level}/{fresh}")):
+            yield from asking.ask(with_parameters(asked, linkType="linkset"), probe, url, ACCEPT, redirects=3)
     if listing is not None:
         yield from _links(asking, url, listing)
     for role in table.get("variants", ()):

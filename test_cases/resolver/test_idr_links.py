@@ -6,9 +6,12 @@ from harness.credential import Credential, Node
 from harness.judge import Findings, case
 from harness.judge.answers import OK, credential_in, redirect_target
 from harness.judge.linkset import TYPES, Link, covers, path_of
-from harness.judge.resolver import ResolverUnderTest, linkset_in
+from harness.judge.resolver import Resolved, ResolverUnderTest, linkset_in
 from harness.trust.decryption import read_ciphertext
 
+VERSION_RELATIONS = frozenset(
+    {"predecessor-version", "successor-version", "latest-version", "version-history"}
+)
 SECRET = ("encryptionMethod", "accessRole")
 REFUSED = range(400, 500)
 
@@ -26,9 +29,42 @@ def anchors_are_the_identifier_or_coarser(resolver: ResolverUnderTest) -> Findin
                 )  # fmt: skip
 
 
-@case("IDR-SET-08", when=lambda resolver: any(link.is_predecessor for _, link in resolver.links))
+VERSIONED = ("dpp", "dfr")
+"""One product or facility has one of these, in versions; of certificates and events it may have many."""
+
+
+def _versions(resolver: ResolverUnderTest) -> list[tuple[Resolved, tuple[Link, ...]]]:
+    """Links of one type and language whose targets are such a credential about the same thing."""
+    groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[Link]] = {}
+    for item in resolver.identifiers:
+        for link in item.own:
+            target = resolver.find("target", link.href)
+            credential = credential_in(target) if target is not None and link.kind in VERSIONED else None
+            if (
+                credential is not None
+                and not link.roles
+                and TYPES[link.kind or ""] in _root(credential).types
+            ):
+                key = (item.url, link.relation, link.languages, _ids(_root(credential))[:1])
+                groups.setdefault(key, []).append(link)
+    by_url = {item.url: item for item in resolver.identifiers}
+    return [(by_url[key[0]], tuple(links)) for key, links in groups.items() if len(links) > 1]
+
+
+@case(
+    "IDR-SET-08",
+    when=lambda resolver: any(link.is_predecessor for _, link in resolver.links) or _versions(resolver),
+)
 def the_newest_version_is_the_default(resolver: ResolverUnderTest) -> Findings:
-    """Where older versions are listed, no default leads to one of them."""
+    """Of several versions the older ones are marked, and no default leads to one of them."""
+    for item, links in _versions(resolver):
+        unmarked = [link for link in links if not VERSION_RELATIONS & set(link.rel)]
+        if len(unmarked) > 1 and item.listing is not None:
+            yield resolver.finds(
+                item.listing, "two versions stand side by side, and nothing says which is the newer one",
+                pointer=unmarked[1].node.pointer, expected='rel ["predecessor-version"] on the older one',
+                hint="Mark older versions with rel predecessor-version.",
+            )  # fmt: skip
     for item in resolver.identifiers:
         older = {link.href for link in item.links if link.is_predecessor}
         newer = {link.href for link in item.links if not link.is_predecessor}
@@ -49,7 +85,7 @@ def secondary_resolvers_give_link_sets(resolver: ResolverUnderTest) -> Findings:
         if link.kind != "idr" or item.listing is None:
             continue
         exchange = resolver.exchange("secondary", link.href)
-        if linkset_in(exchange) is None or link.media_type != "application/linkset+json":
+        if linkset_in(exchange) is None or link.media_type not in ("", "application/linkset+json"):
             yield resolver.finds(
                 exchange, "the idr link does not lead to a link set that it announces as such",
                 expected="type application/linkset+json, and a link set there", actual=link.media_type or "no type",

@@ -7,19 +7,21 @@ from urllib.parse import urlsplit
 from harness.exchange import Trouble
 from harness.judge import Findings, case
 from harness.judge.answers import OK, redirect_target
+from harness.judge.linkset import path_of
 from harness.judge.resolver import Resolved, ResolverUnderTest, linkset_in
 
 NOT_FOUND = 404
+UNKNOWN = (404, 410)
 TEMPORARY = 307
 
 
 @case("IDR-QRY-01")
 def one_identifier_leads_to_many_links(resolver: ResolverUnderTest) -> Findings:
     """The link set of an identifier can hold several links."""
-    listings = [item for item in resolver.identifiers if item.linkset is not None]
-    if listings and all(len(item.links) < 2 for item in listings):  # noqa: PLR2004 - many begins with two
+    items = resolver.identifiers
+    if items and all(len(item.links) < 2 for item in items):  # noqa: PLR2004 - many begins with two
         yield resolver.finds(
-            listings[0].listing or listings[0].exchange("linkset"), "no link set holds more than one link",
+            items[0].listing or items[0].exchange("linkset"), "no link set holds more than one link",
             expected="two or more links for one of the identifiers", actual="one link at most",
             hint="Register a second link, and name an identifier that has several in [[resolver]].",
         )  # fmt: skip
@@ -31,8 +33,11 @@ def forms_of_one_identifier_resolve_alike(resolver: ResolverUnderTest) -> Findin
     first: dict[str, set[tuple[str, str]]] = {}
     for exchange in resolver.of("carrier"):
         number = exchange.step.partition(" ")[0]
-        found = linkset_in(resolver.exchange("carrier", exchange.step))
+        answer = resolver.answer("carrier", exchange.step)
+        found = linkset_in(exchange)
         links = {(link.relation, link.href) for link in found.links} if found is not None else set()
+        if found is None and answer.hops:
+            links = {("default", answer.hops[-1].location)}
         if links != first.setdefault(number, links) or not links:
             yield resolver.finds(
                 exchange, "this form of the identifier does not lead to the links of the others",
@@ -60,6 +65,8 @@ def _ignored(item: Resolved) -> list[str]:
     for relation, links in item.relations.items():
         exchange = item.exchange("relation", relation)
         target, filtered = redirect_target(exchange), linkset_in(exchange)
+        if target is not None and path_of(target) == path_of(item.url):
+            continue
         others = filtered is not None and any(link.relation != relation for link in filtered.links)
         if others or (target is not None and target not in {link.href for link in links}):
             found.append(relation)
@@ -117,16 +124,25 @@ def the_coarser_level_is_the_fallback(resolver: ResolverUnderTest) -> Findings:
     for item in resolver.identifiers:
         above = item.find("coarser")
         listed = linkset_in(above) if above is not None else None
-        known = {(link.relation, link.href) for link in item.links}
-        lost = [link for link in listed.links if (link.relation, link.href) not in known] if listed else []
+        known = {link.href for link in item.links}
+        lost = [link for link in listed.links if link.href not in known] if listed and item.links else []
         if lost and above is not None and item.listing is not None:
             yield resolver.finds(
                 item.listing, "the link set leaves out links of the coarser identifier",
                 expected=f"{lost[0].href} at {lost[0].anchor}, too", actual=f"{len(item.links)} links",
                 hint="Append the links of each coarser level, under their own anchor.",
             )  # fmt: skip
+        another = item.find("fresh")
+        if listed and another is not None and another.answer is not None and another.answer.status in UNKNOWN:
+            yield resolver.finds(
+                another, "an item without a record of its own does not lead to the links of its class",
+                expected="the links of the coarser identifier", actual=str(another.answer.status),
+                hint="Where nothing is known of an item, answer with the links of its class.",
+            )  # fmt: skip
         for link in () if _ignored(item) else item.coarser:
             exchange = item.exchange("relation", link.relation)
+            if exchange.answer is not None and exchange.answer.status == OK:
+                continue
             hrefs = {other.href for other in item.coarser if other.relation == link.relation}
             if redirect_target(exchange) not in hrefs:
                 yield resolver.finds(
@@ -148,6 +164,8 @@ def the_language_is_honoured(resolver: ResolverUnderTest) -> Findings:
         url, relation, language, *parameter = asked.step.split(" ")
         exchange = resolver.exchange("language", asked.step)
         item = next(item for item in resolver.identifiers if item.url == url)
+        if relation in _ignored(item):
+            continue
         wanted = {
             link.href for link in item.links if link.relation == relation and language in link.languages
         }
@@ -182,7 +200,7 @@ def link_sets_have_their_media_type(resolver: ResolverUnderTest) -> Findings:
             exchange = item.exchange(form)
             answer = exchange.answer
             listed = linkset_in(exchange) is not None
-            if answer is None or (form == "linkset" and not listed):
+            if answer is None or item.listing is None or (form == "linkset" and not listed):
                 continue
             if not listed or answer.media_type != "application/linkset+json":
                 asked = "Accept: application/linkset+json" if form == "accept" else f"linkType={form}"

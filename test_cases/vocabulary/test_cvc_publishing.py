@@ -82,10 +82,15 @@ def the_level_of_maturity_is_met(vocabulary: VocabularyUnderTest) -> Findings:
     profiles = vocabulary.entries("profiles")
     thresholds = [c for c in criteria if c.root.get("passThreshold") or c.root.get("requiredPerformance")]
     aligned = [p for p in profiles if p.root.get("standardAlignment") or p.root.get("regulatoryAlignment")]
+    lost = len(criteria) < len(vocabulary.of("criteria"))
     needs = (
         (1, "a scheme", bool(vocabulary.entries("schemes") or vocabulary.entries("catalogues"))),
-        (CRITERIA_LEVEL, "criteria with topics", any(c.root.get("conformityTopic") for c in criteria)),
-        (FULL_LEVEL, "a criterion with a threshold", bool(thresholds)),
+        (
+            CRITERIA_LEVEL,
+            "criteria with topics",
+            lost or any(c.root.get("conformityTopic") for c in criteria),
+        ),
+        (FULL_LEVEL, "a criterion with a threshold", lost or bool(thresholds)),
         (FULL_LEVEL, "a profile aligned with a standard or regulation", bool(aligned)),
     )
     for needed, what, there in needs:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harness.gather.line import RecordedLine
+from harness.gather.line import LineWeb, RecordedLine
 from harness.judge import Terms, judge_recording, load_suite
 from harness.live import LiveTerms, converse_with
+from harness.live.documents import documents_in
 from harness.model import Outcome, Result
 from harness.reference.server.application import LiveVendor
+from harness.run import Bench
 from harness.vendor import load_vendor
 
 from .judging import COMPONENTS, ROLES
 
 TABLES = ("resolver", "publisher", "registrar", "vocabulary", "access_control")
+DOCUMENTS = load_suite().profile("untp-0.7.0").documents
+"""What is judged beside credentials: those have tests of their own."""
+
 FINE = (Outcome.PASSED, Outcome.NOT_APPLICABLE)
 
 
@@ -33,4 +38,12 @@ def results(served: LiveVendor, folder: Path, tables: tuple[str, ...] = TABLES) 
                 list(converse_with(endpoint, vendor, line, terms))
         recording = line.recording
     names = {table: [endpoint.name for endpoint in vendor.endpoints[table]] for table in tables}
-    return judge_recording(recording, names, suite, Terms(at, profile))
+    judging = Terms(at, profile)
+    bench = Bench(judging, (LineWeb(line.wire, line.secrets),))
+    documents = [
+        item.report for item in bench.judge_all(documents_in(recording, suite, profile)) if item.report.type in DOCUMENTS
+    ]
+    return (
+        *judge_recording(recording, names, suite, judging),
+        *(result for report in documents for result in report.results),
+    )
