@@ -6,7 +6,7 @@ Every file is checked against a schema of its own under test_cases/schemas/ befo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -155,6 +155,20 @@ def read_catalogue(folder: Path) -> Catalogue:
             row.get("note"),
         )
     return Catalogue(requirements, profiles, conflicts, retired)
+
+
+def with_requirements(catalogue: Catalogue, folder: Path) -> Catalogue:
+    """The catalogue with the requirements of an extension: folder/requirements/*.toml. Raises SuiteError for a used id."""
+    found = dict(catalogue.requirements)
+    for path in sorted((folder / "requirements").glob("*.toml")):
+        for number, row in enumerate(read_toml(path, "requirement")["requirement"]):
+            if row["id"] in found or row["id"] in catalogue.retired:
+                where = place_in(path, "requirement", number, "id")
+                hint = "An extension gives its requirements ids of its own, such as EXT-YOURS-01."
+                raise SuiteError(f"the id {row['id']} is used already", where=where, hint=hint)
+            found[row["id"]] = _requirement(row)
+    _require_known_versions(folder, found, catalogue.profiles)
+    return replace(catalogue, requirements=found)
 
 
 def _requirement(row: Mapping[str, Any]) -> Requirement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +23,7 @@ from harness.gather.files import gather_paths
 from harness.gather.store import EvidenceStore
 from harness.gather.web import FolderWeb, Source
 from harness.judge import Terms, load_suite
+from harness.judge.suite import OWN_CHECKS
 from harness.listing.archive import read_members, read_submission_file
 from harness.listing.folder import base_url, seal_text, write_listing
 from harness.listing.replay import judge_again, kept, record_of
@@ -95,6 +97,7 @@ def certify(
         raise UsageError(f"--nonce {nonce!r} is not hexadecimal", hint="Lower-case digits 0-9 and a-f.")
     sealer = read_signer(key, did=did, command=signer)
     vendor, text = load_vendor(vendor_file), vendor_file.read_text(encoding="utf-8")
+    _use_checks_beside(vendor_file)
     require_no_secrets(text)
     profile, anchors = load_suite().profile(vendor.profile), load_anchors(vendor.anchors)
     session = (
@@ -126,6 +129,14 @@ def certify(
     if sealer is None:
         note("The submission is not sealed: untp-crm keygen makes a key, --key FILE seals with it.")
     return EXIT_CODES[Verdict(record["verdict"])]
+
+
+def _use_checks_beside(vendor_file: Path) -> None:
+    """Judge by the cases of an extension too, where a folder checks/ stands beside vendor.toml."""
+    folder = vendor_file.resolve().parent / "checks"
+    if folder.is_dir() and not os.environ.get(OWN_CHECKS):
+        os.environ[OWN_CHECKS] = str(folder)
+        note(f"The cases of {folder} belong to this run: review it with {OWN_CHECKS} naming the same folder.")
 
 
 def _held(

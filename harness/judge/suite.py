@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from harness.catalogue import Catalogue, CredentialType, Profile, load_catalogue
+from harness.catalogue import Catalogue, CredentialType, Profile, load_catalogue, with_requirements
 from harness.credential import CREDENTIAL, Credential, Node
 from harness.errors import HarnessError, SuiteError, UsageError, Where
 from harness.judge.case import Case, Ownership, take_collected
@@ -190,23 +191,43 @@ def _ordered(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
-@cache
+OWN_CHECKS = "UNTP_CRM_CHECKS"
+"""The variable that names the folder of an extension's own requirements and cases, laid out like test_cases/."""
+
+
 def load_suite() -> Suite:
-    """The suite that ships with the harness. Raises SuiteError where cases and catalogue do not fit."""
-    return build_suite(load_catalogue(), resource("test_cases"))
+    """The suite that ships with the harness, with the cases of an extension where UNTP_CRM_CHECKS names their folder.
+
+    Raises SuiteError where cases and catalogue do not fit.
+    """
+    return _loaded(os.environ.get(OWN_CHECKS) or None)
 
 
-def build_suite(catalogue: Catalogue, folder: Path, more: Iterable[Path] = ()) -> Suite:
-    """Load every case file of a folder laid out like test_cases/ and check it against the catalogue."""
-    from harness.judge.endpoint_check import read_checks  # noqa: PLC0415 - it judges endpoints, which know suites
+@cache
+def _loaded(own: str | None) -> Suite:
+    if own is None:
+        return build_suite(load_catalogue(), resource("test_cases"))
+    folder = Path(own)
+    if not folder.is_dir():
+        raise SuiteError("the folder of checks does not exist", where=own, hint=f"Correct {OWN_CHECKS}.")
+    return build_suite(with_requirements(load_catalogue(), folder), resource("test_cases"), own=folder)
 
+
+def build_suite(
+    catalogue: Catalogue, folder: Path, more: Iterable[Path] = (), *, own: Path | None = None
+) -> Suite:
+    """Load every case file of a folder laid out like test_cases/ and check it against the catalogue.
+
+    `own` is a folder of the same layout with the cases of an extension.
+    """
     cases: list[Case] = []
     digest = hashlib.sha256()
-    for suite in SUITES:
-        for path in sorted((folder / suite).glob("test_*.py")):
-            cases.extend(replace(item, suite=suite) for item in load_cases(path))
-        for path in sorted((folder / suite).glob("*.toml")):
-            cases.extend(check.as_case() for check in read_checks(path))
+    for root in filter(None, (folder, own)):
+        for suite in SUITES:
+            cases.extend(_in_folder(root / suite))
+    for path in sorted(_data_files(own)) if own is not None else ():
+        digest.update(b"own\0" + path.relative_to(own or path).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     for path in more:
         cases.extend(replace(item, suite="credential") for item in load_cases(path))
         digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
@@ -230,6 +251,16 @@ def build_suite(catalogue: Catalogue, folder: Path, more: Iterable[Path] = ()) -
         seen[item.id] = item
     ordered = tuple(sorted(cases, key=lambda item: (SUITES.index(item.suite), item.id)))
     return Suite(catalogue, ordered, f"sha256-{digest.hexdigest()}")
+
+
+def _in_folder(folder: Path) -> Iterator[Case]:
+    """The cases of one suite: functions in test_*.py, and checks written as data in *.toml."""
+    from harness.judge.endpoint_check import read_checks  # noqa: PLC0415 - it judges endpoints, which know suites
+
+    for path in sorted(folder.glob("test_*.py")):
+        yield from (replace(item, suite=folder.name) for item in load_cases(path))
+    for path in sorted(folder.glob("*.toml")):
+        yield from (check.as_case() for check in read_checks(path))
 
 
 def _data_files(folder: Path) -> Iterable[Path]:

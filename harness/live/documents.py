@@ -5,27 +5,36 @@ What a resolver, a registrar or a vocabulary serves is judged like the same docu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from harness.catalogue import Profile
 from harness.credential import read_credentials
 from harness.evidence import Evidence
 from harness.exchange import Exchange, Recording
 from harness.judge import Suite
+from harness.judge.resolver import FORMS
+from harness.judge.vocabulary import KINDS
 
 SERVED = "served"
 """The origin of documents that a live endpoint gave."""
 
-TABLES = ("resolver", "publisher", "registrar", "vocabulary", "access_control")
+PROBES: Mapping[str, Sequence[str]] = {
+    "resolver": FORMS,
+    "publisher": ("register",),
+    "registrar": ("register",),
+    "vocabulary": ("register", "cited", *KINDS),
+}
+"""What is the vendor's own, by table: link sets that others give for an identifier are not."""
+
 OK = 200
 
 
 def documents_in(recording: Recording, suite: Suite, profile: Profile) -> Iterator[Evidence]:
     """Each document of a kind that the profile knows, once for each endpoint, named after its address."""
     seen: set[tuple[str, str]] = set()
-    for table in TABLES:
+    for table, probes in PROBES.items():
         for exchange in recording.of(table):
-            answer = exchange.answer
+            answer = exchange.answer if exchange.probe in probes else None
             if answer is None or answer.status != OK or (exchange.endpoint, answer.sha256) in seen:
                 continue
             seen.add((exchange.endpoint, answer.sha256))

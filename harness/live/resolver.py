@@ -67,8 +67,8 @@ def _identifier(asking: Asking, url: str, table: Mapping[str, Any], fresh: str) 
     yield from asking.ask(url, "follow", redirects=5)
     if len(path_of(url)) > PLACES:
         coarser, level, _ = url.rsplit("/", PLACES)
-        for probe, asked in (("coarser", coarser), ("fresh", f"{coarser}/{level}/{fresh}")):
-            yield from asking.ask(with_parameters(asked, linkType="linkset"), probe, url, ACCEPT, redirects=3)
+        yield from asking.listing(coarser, "coarser", url)
+        yield from asking.listing(f"{coarser}/{level}/{fresh}", "fresh", url)
     if listing is not None:
         yield from _links(asking, url, listing)
     for role in table.get("variants", ()):

@@ -29,7 +29,7 @@ def listed(name: str) -> Mapping[str, Any]:
 def relations() -> frozenset[str]:
     """Relations that need no URI: those of IANA and of UNTP."""
     table = listed("link_relations")
-    return frozenset(f"{table['iana']} {table['untp']}".split())
+    return frozenset(f"{table['iana']} {table['untp']} {table['printed']}".split())
 
 
 def is_topic(uri: object) -> bool:

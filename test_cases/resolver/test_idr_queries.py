@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from harness.exchange import Trouble
+from harness.exchange import Exchange, Trouble
 from harness.judge import Findings, case
 from harness.judge.answers import OK, redirect_target
 from harness.judge.linkset import path_of
-from harness.judge.resolver import Resolved, ResolverUnderTest, linkset_in
+from harness.judge.resolver import Resolved, ResolverUnderTest, linkset_in, listing_of
 
 NOT_FOUND = 404
 UNKNOWN = (404, 410)
@@ -122,7 +122,7 @@ def unknown_identifiers_are_not_found(resolver: ResolverUnderTest) -> Findings:
 def the_coarser_level_is_the_fallback(resolver: ResolverUnderTest) -> Findings:
     """Link sets list coarser anchors too, and a link type that only they have leads to their link."""
     for item in resolver.identifiers:
-        above = item.find("coarser")
+        above = _asked(item, "coarser")
         listed = linkset_in(above) if above is not None else None
         known = {link.href for link in item.links}
         lost = [link for link in listed.links if link.href not in known] if listed and item.links else []
@@ -132,7 +132,7 @@ def the_coarser_level_is_the_fallback(resolver: ResolverUnderTest) -> Findings:
                 expected=f"{lost[0].href} at {lost[0].anchor}, too", actual=f"{len(item.links)} links",
                 hint="Append the links of each coarser level, under their own anchor.",
             )  # fmt: skip
-        another = item.find("fresh")
+        another = _asked(item, "fresh")
         if listed and another is not None and another.answer is not None and another.answer.status in UNKNOWN:
             yield resolver.finds(
                 another, "an item without a record of its own does not lead to the links of its class",
@@ -153,8 +153,13 @@ def the_coarser_level_is_the_fallback(resolver: ResolverUnderTest) -> Findings:
 
 
 def _coarser(item: Resolved) -> bool:
-    above = item.find("coarser")
+    above = _asked(item, "coarser")
     return bool(item.coarser) or (above is not None and linkset_in(above) is not None)
+
+
+def _asked(item: Resolved, probe: str) -> Exchange | None:
+    """The exchange that gave the link set of a neighbour of the identifier; None where nobody asked for one."""
+    return listing_of(item.subject, probe, item.url) if item.find(probe) is not None else None
 
 
 @case("IDR-QRY-10", when=lambda resolver: resolver.of("language"))

@@ -99,3 +99,17 @@ def the_level_of_maturity_is_met(vocabulary: VocabularyUnderTest) -> Findings:
                 smoke, f"level {level} is claimed without {what}", expected=what, actual="none was found",
                 hint="Publish it and name it in [[vocabulary]], or claim a lower level.",
             )  # fmt: skip
+
+
+@case("CVC-REG-01a", requirement="CVC-REG-01", when=lambda v: v.of("register") and v.entries("schemes"))
+def schemes_are_in_the_register(vocabulary: VocabularyUnderTest) -> Findings:
+    """Each scheme has an entry in the register of schemes."""
+    exchange = vocabulary.exchange("register", vocabulary.of("register")[0].step)
+    root = json_of(exchange.answer) if exchange.answer is not None and exchange.answer.status == OK else None
+    listed = {entry.get("id") for entry in root.each("entries")} if root is not None else set()
+    for scheme in vocabulary.entries("schemes"):
+        if scheme.id not in listed:
+            yield vocabulary.finds(
+                exchange, "the scheme is not in the register of schemes", expected=f"an entry of {scheme.id}",
+                actual=f"{len(listed)} other entries", hint="Ask the registrar for an entry.",
+            )  # fmt: skip

@@ -124,6 +124,8 @@ def _resolver(asked: Asked, fault: str) -> Reply:
     if path == "/lots/AB /1":
         return Reply(404) if fault == "urn-raw" else Reply(307, headers={"Location": ITEM})
     short = f"/01/{GTIN[1:]}"
+    if path.startswith(f"{urlsplit(CLASS).path}/21/") and path != urlsplit(ITEM).path:
+        path = urlsplit(CLASS).path
     known = {urlsplit(ITEM).path, urlsplit(CLASS).path, *(() if fault == "carrier-split" else (short,))}
     if path not in known:
         malformed = (

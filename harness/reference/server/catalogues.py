@@ -125,7 +125,7 @@ def _unlisted(value: Json) -> None:
 
 def _other_schemes(value: Json) -> None:
     for entry in value["entries"]:
-        entry["id"] = entry["id"].rstrip("/") + "/records/"
+        entry["id"] = entry["id"].rstrip("/") if entry["id"].endswith("/") else f"{entry['id']}/"
 
 
 SPOILS: Mapping[str, tuple[str, Callable[[Json], None]]] = {
