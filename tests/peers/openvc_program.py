@@ -62,7 +62,8 @@ def main() -> None:
     known = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     for line in sys.stdin:
         request = json.loads(line)
-        print(json.dumps({**HEAD, "id": request["id"], **answer(request, known)}), flush=True)
+        sys.stdout.write(json.dumps({**HEAD, "id": request["id"], **answer(request, known)}) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
