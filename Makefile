@@ -12,8 +12,8 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -q -n 2 --ignore tests/equivalence --ignore tests/corpora --ignore tests/browser --ignore tests/demo
-	@echo "Not run here: tests/equivalence and tests/corpora (official artefacts and corpora), tests/browser, tests/demo (every fault of the demo, minutes). .ci/run runs them."
+	$(BIN)/python -m pytest -q -n 2 --ignore tests/equivalence --ignore tests/corpora --ignore tests/browser --ignore tests/demo --ignore tests/peers
+	@echo "Not run here: tests/equivalence and tests/corpora (official artefacts and corpora), tests/browser, tests/demo (every fault of the demo, minutes), tests/peers (implementations by others, from npm). .ci/run runs them."
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

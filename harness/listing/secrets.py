@@ -14,7 +14,7 @@ OPEN_HEADERS = frozenset({"accept", "accept-language", "content-type", "user-age
 
 _VARIABLE = re.compile(re.escape(SECRET) + r"[A-Za-z_][A-Za-z0-9_]*")
 _SECRET_NAME = re.compile(
-    r"(?i)(token|secret|passw|pwd|api[-_]?key|apikey|credential[-_]?key|private|signature|auth)"
+    r"(?i)(token|secret|passw|pwd|api[-_]?key|apikey|credential[-_]?key|private|signature|auth(?!ority$))"
 )
 _ADDRESS = re.compile(r"https?://\S+")
 """A URL under such a name is where something is, not the secret itself; what it holds is looked at on its own."""
