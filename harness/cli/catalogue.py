@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,10 @@ from harness.cli.console import out
 from harness.errors import UsageError
 from harness.judge import Case, Suite, load_suite
 from harness.model import Requirement
+from harness.reference.bundle_vectors import BundleVector, load_bundle_vectors
 from harness.reference.crm import expected, load_crm_vectors
+from harness.reference.document_vectors import load_document_vectors
+from harness.reference.extension_vectors import load_extension_vectors
 from harness.reference.vectors import Vector, load_vectors
 from harness.semantics.artefacts import registry, verified
 
@@ -119,7 +123,7 @@ def _rows(kind: Kind, suite: Suite, profile: str | None) -> list[dict[str, Any]]
         case Kind.VECTORS:
             return [
                 _vector_row(v)
-                for v in (*load_vectors(), *load_crm_vectors())
+                for v in _vectors()
                 if wanted is None or wanted.contains(requirements[v.requirement])
             ]
         case Kind.ARTEFACTS:
@@ -129,6 +133,28 @@ def _rows(kind: Kind, suite: Suite, profile: str | None) -> list[dict[str, Any]]
                 {**c.as_json(), "versions": list(c.versions), "note": c.note}
                 for c in suite.catalogue.conflicts.values()
             ]
+
+
+@cache
+def _vectors() -> tuple[Vector, ...]:
+    """Every mutation: of credentials, of documents beside them, of an extension, of a bundle; as one kind of row."""
+    of_extension = (
+        Vector(v.name, v.requirement, f"extension/{v.part}", v.summary, v.patch, also=v.also, file=v.file)
+        for v in load_extension_vectors()
+    )
+    of_bundle = (
+        Vector(v.name, v.requirement, "bundle", v.summary, _changes(v), also=v.also, file=v.file)
+        for v in load_bundle_vectors()
+    )
+    return (*load_vectors(), *load_crm_vectors(), *load_document_vectors(), *of_extension, *of_bundle)
+
+
+def _changes(vector: BundleVector) -> tuple[Mapping[str, Any], ...]:
+    return (
+        *vector.changes,
+        *({"drop": name} for name in vector.drop),
+        *({"distrust": name} for name in vector.distrust),
+    )
 
 
 def _vector_row(vector: Vector) -> dict[str, Any]:
@@ -186,7 +212,7 @@ def explain(
             hint=f"Did you mean {', '.join(near)}?" if near else "untp-crm list requirements",
         )
     cases = [c for c in suite.cases if c.requirement == requirement.id]
-    vectors = [v for v in (*load_vectors(), *load_crm_vectors()) if v.requirement == requirement.id]
+    vectors = [v for v in _vectors() if v.requirement == requirement.id]
     for line in _told(requirement, cases, vectors):
         out(line)
     return 0

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from harness.catalogue import load_catalogue, read_toml
+from harness.data_files import place_in
 from harness.errors import SuiteError
 from harness.model import Outcome
 from harness.reference.chain import Bundle, issue
@@ -34,6 +35,7 @@ class BundleVector:
     drop: tuple[str, ...] = ()
     distrust: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
+    file: str = ""
 
     @property
     def expects(self) -> Mapping[str, Outcome]:
@@ -60,11 +62,12 @@ def load_bundle_vectors() -> tuple[BundleVector, ...]:
     found: dict[str, BundleVector] = {}
     known = load_catalogue().requirements
     for path in sorted(resource("test_cases", "vectors", "bundle").glob("*.toml")):
-        for row in read_toml(path, "bundle-vector")["vector"]:
+        for number, row in enumerate(read_toml(path, "bundle-vector")["vector"]):
             also = tuple(Also(other["requirement"], other["because"]) for other in row.get("also", ()))
             vector = BundleVector(
                 row["name"], row["requirement"], row["summary"], tuple(row.get("change", ())),
                 tuple(row.get("drop", ())), tuple(row.get("distrust", ())), also,
+                str(place_in(path, "vector", number, "name")),
             )  # fmt: skip
             bases = (*vector.drop, *(change_["base"] for change_ in vector.changes))
             wrong = [

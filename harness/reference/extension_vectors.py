@@ -40,6 +40,7 @@ class ExtensionVector:
     summary: str
     patch: tuple[Mapping[str, Any], ...]
     also: tuple[Also, ...] = ()
+    file: str = ""
 
     @property
     def component(self) -> str:
@@ -69,7 +70,13 @@ def load_extension_vectors() -> tuple[ExtensionVector, ...]:
                     f"the vector {row['name']} {what}", where=place_in(path, "vector", number, "name")
                 )
             found[row["name"]] = ExtensionVector(
-                row["name"], row["requirement"], row["part"], row["summary"], tuple(row["patch"]), also
+                row["name"],
+                row["requirement"],
+                row["part"],
+                row["summary"],
+                tuple(row["patch"]),
+                also,
+                str(place_in(path, "vector", number, "name")),
             )
     return tuple(found.values())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,9 @@ TYPES: Final = {
     "DigitalTraceabilityEvent": "dte",
     "DigitalIdentityAnchor": "dia",
 }
+
+NOT_SIGNED: Final = "valid but for the signature that it does not have: VCP-JOSE-01 or -02 alone fails."
+NO_UNTP: Final = "valid by every requirement of W3C; it is no UNTP credential, so those of UNTP fail."
 
 WORDS: Final = {"pass": "safe", "FAIL": "fault", "ctx-missing": "context missing"}
 NOTHING: Final = Web()
@@ -147,3 +150,18 @@ def _expected(row: dict[str, str], reports: list[SubjectReport], bench: Bench) -
         }
     )
     return Comparison(row["file"], "expected", "invalid" if failed else "valid", theirs, ", ".join(failed))
+
+
+def table(corpora: Path, explained: Mapping[tuple[str, str, str, str], str]) -> Iterator[str]:
+    """One line for each file: its verdict, what is expected of it, and for each difference the reason."""
+    for one in judged(corpora):
+        said = one.row["expected_verdict"] or "-"
+        yield f"{one.row['file']}\t{one.verdict}\t{said}"
+        expected = next(found for found in one.comparisons if found.column == "expected")
+        if expected.theirs == "valid" and expected.ours == "valid" and one.verdict is Verdict.NONCONFORMANT:
+            foreign = one.row["file"].partition("/")[0] in W3C_FOLDERS
+            yield f"\texpected: {NO_UNTP if foreign else NOT_SIGNED}"
+        for found in one.comparisons:
+            if found.differs:
+                why = explained.get((found.column, found.file, found.ours, found.theirs), "NOT EXPLAINED")
+                yield f"\t{found.column}: ours {found.ours}, the manifest's {found.theirs} ({found.detail}): {why}"

@@ -43,6 +43,8 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
 ) -> None:
     """Exactly the requirement of the mutation fails or warns."""
     record_property("mutation", vector.component)
+    record_property("requirement", vector.requirement)
+    record_property("vector", vector.name)
     report = judge(vector)
     found = faults_of(report.results)
     record_property("caught", bool(found))

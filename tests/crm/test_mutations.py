@@ -19,6 +19,8 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
 ) -> None:
     """Exactly the requirement of the mutation fails or warns, under the profile."""
     record_property("mutation", vector.component)
+    record_property("requirement", vector.requirement)
+    record_property("vector", vector.name)
     found = judged(broken(vector)).results
     record_property("caught", bool(faults_of(found)))
     assert not faults_of(good_report(vector.base).results)

@@ -25,6 +25,8 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
 ) -> None:
     """Exactly the requirement of the mutation, and what cannot but fail with it, says so."""
     record_property("mutation", vector.requirement.partition("-")[0])
+    record_property("requirement", vector.requirement)
+    record_property("vector", vector.name)
     found = of_vector(vector)
     record_property("caught", bool(faults(found)))
     assert faults(found) == dict(vector.expects), told(found)

@@ -3,34 +3,83 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import pytest
 
+from harness.catalogue import load_catalogue
+from harness.reference.vectors import load_unmutated
+
+COLUMNS = ("mutations", "caught", "by the right one", "missed", "official schemas")
+"""The last column: how many of them the official schemas catch alone, of those that they were asked about."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """One mutation that was run."""
+
+    vector: str
+    component: str
+    kind: str
+    caught: bool
+    exact: bool
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Write the table, one line for each component."""
-    rows: dict[str, list[bool]] = defaultdict(list)
-    caught: dict[str, int] = defaultdict(int)
+    """Write the table: one line for each component, then one for each kind of requirement, then the total."""
+    made, official = _made(terminalreporter)
+    if not made:
+        return
+    terminalreporter.section("mutations")
+    terminalreporter.write_line(f"{'':<12}" + "".join(f"{head:>18}" for head in COLUMNS))
+    for title in ("component", "kind"):
+        terminalreporter.write_line(title)
+        for name in sorted({str(getattr(one, title)) for one in made}):
+            group = [one for one in made if getattr(one, title) == name]
+            _write_row(terminalreporter, f"  {name}", group, official)
+    _write_row(terminalreporter, "all", made, official)
+    share = sum(one.exact for one in made) / len(made)
+    terminalreporter.write_line(f"caught by the right requirement: {share:.1%}")
+    terminalreporter.write_line(
+        f"requirements that say why no mutation can break them: {len(load_unmutated())}"
+    )
+    _write_trust_table(terminalreporter)
+
+
+def _made(terminalreporter: pytest.TerminalReporter) -> tuple[list[Made], dict[str, bool]]:
+    """Every mutation that was run, and what the official schemas say of each that they were asked about."""
+    requirements = load_catalogue().requirements
+    made: list[Made] = []
+    official: dict[str, bool] = {}
     for outcome in ("passed", "failed"):
         for report in terminalreporter.getreports(outcome):
             known = dict(report.user_properties)
-            if getattr(report, "when", "") == "call" and "mutation" in known:
-                rows[str(known["mutation"])].append(outcome == "passed")
-                caught[str(known["mutation"])] += bool(known.get("caught"))
-    if not rows:
-        return
-    terminalreporter.section("mutations")
-    heads = ("mutations", "caught", "by the right one", "missed")
-    terminalreporter.write_line(f"{'component':<10}" + "".join(f"{head:>18}" for head in heads))
-    lines = [(name, len(right), caught[name], sum(right)) for name, right in sorted(rows.items())]
-    lines.append(
-        ("all", sum(a for _, a, _, _ in lines), sum(b for _, _, b, _ in lines), sum(c for *_, c in lines))
-    )
-    for name, made, found, exact in lines:
-        figures = (made, found, exact, made - found)
-        terminalreporter.write_line(f"{name:<10}" + "".join(f"{figure:>18}" for figure in figures))
-    terminalreporter.write_line(f"caught by the right requirement: {lines[-1][3] / lines[-1][1]:.1%}")
-    _write_trust_table(terminalreporter)
+            for verdict in ("caught", "missed"):
+                official |= dict.fromkeys(
+                    str(known.get(f"official-{verdict}", "")).split(), verdict == "caught"
+                )
+            if getattr(report, "when", "") == "call" and "vector" in known:
+                kind = requirements[str(known["requirement"])].kind
+                made.append(
+                    Made(
+                        str(known["vector"]),
+                        str(known["mutation"]),
+                        kind,
+                        bool(known.get("caught")),
+                        outcome == "passed",
+                    )
+                )
+    return made, official
+
+
+def _write_row(
+    terminalreporter: pytest.TerminalReporter, name: str, made: list[Made], official: dict[str, bool]
+) -> None:
+    caught, exact = sum(one.caught for one in made), sum(one.exact for one in made)
+    asked = [official[one.vector] for one in made if one.vector in official]
+    alone = f"{sum(asked)} of {len(asked)}" if asked else "-"
+    figures = (len(made), caught, exact, len(made) - caught, alone)
+    terminalreporter.write_line(f"{name:<12}" + "".join(f"{figure:>18}" for figure in figures))
 
 
 TRUST = (

@@ -46,6 +46,7 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
     """Against the good document, exactly the requirement of the mutation says failed or warning."""
     record_property("mutation", vector.component)
     record_property("requirement", vector.requirement)
+    record_property("vector", vector.name)
     assert not faults_of(list(judge(good_document(vector.base), vector.profile).results))
     found = list(judge(broken_document(vector), vector.profile).results)
     new: Mapping[str, Outcome] = faults_of(found)

@@ -19,6 +19,7 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
     """Against the good twin, exactly the requirement of the mutation says failed or warning."""
     record_property("mutation", vector.component)
     record_property("requirement", vector.requirement)
+    record_property("vector", vector.name)
     broken = apply(vector, reference_bundle())
     found = results(broken, vector.base)
     twin = faults_of([result for report in good_reports(vector.base) for result in report.results])
