@@ -66,9 +66,9 @@ def kept(judged: Iterable[Judged], store: EvidenceStore) -> Iterator[Judged]:
 
 
 def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[str]) -> Iterator[Result]:
-    """What a claimed role has to meet and nothing in this run could show is not run: never silently left out.
+    """What a case of a claimed role decides and nothing in this run could show is not run: never silently left out.
 
-    Issuers, registrars and graphs are shown by credentials: what only software would show is told as untested.
+    Issuers, registrars and graphs are shown by credentials. What no case decides is told as untested, whatever the role.
     """
     if terms.profile is None:
         return
@@ -79,7 +79,7 @@ def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[
             requirement.role in scope.roles
             and requirement.id not in joined
             and requirement.id not in heard
-            and requirement.manual is None
+            and requirement.id in tested
             and requirement.role not in SHOWN_ROLES
             and requirement.component in scope.components
         ):
@@ -87,8 +87,6 @@ def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[
             named = {endpoint.role for endpoint in scope.endpoints}
             if terms.only:
                 reason = "it was left out by --only"
-            elif requirement.id not in tested:
-                reason = requirement.deferred or "this version has no case for it"
             elif named.isdisjoint(tables):
                 wanted = " or ".join(f"[[{table}]]" for table in tables)
                 reason = f"the role {requirement.role} is tested at its endpoint, and vendor.toml names no {wanted}"
