@@ -1,10 +1,13 @@
-"""The cases as pytest items: `pytest --vendor vendor.toml test_cases`, one item for each case and credential.
+"""The cases as pytest items: `pytest --vendor vendor.toml test_cases`, one for each case and credential or endpoint.
 
-Node ids are stable: `test_cases/credential/test_dpp_claims.py::DPP-CLAIM-04[dpp.json]`; `-k` works on case ids.
+Node ids are stable: `test_cases/credential/test_dpp_claims.py::DPP-CLAIM-04[dpp.json]`,
+`test_cases/resolver/checks.toml::IDR-WK-01[resolver[0]]`; `-k` works on case ids.
 """
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +21,24 @@ from harness.evidence import Absence, Evidence
 from harness.gather.closure import Closure
 from harness.gather.files import gather_paths
 from harness.gather.web import FolderWeb
-from harness.judge import Case, CredentialUnderTest, Suite, Terms, load_suite, run_case, under_test
+from harness.judge import (
+    Case,
+    CredentialUnderTest,
+    EndpointUnderTest,
+    Suite,
+    Terms,
+    load_suite,
+    run_case,
+    under_test,
+)
+from harness.judge.endpoint import subject_class
+from harness.judge.judge import unjudged
+from harness.judge.suite import OWN_CHECKS
+from harness.live.host import host_of
 from harness.model import Outcome, Result
 from harness.semantics.artefacts import registry
 from harness.trust.anchors import load_anchors
-from harness.vendor import load_vendor
+from harness.vendor import LIVE, Vendor, load_vendor
 
 SUITE_FOLDER = "test_cases"
 FAILING = (Outcome.FAILED, Outcome.ERROR)
@@ -40,15 +56,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 class _Bench:
     suite: Suite
     subjects: tuple[CredentialUnderTest, ...]
+    endpoints: tuple[EndpointUnderTest, ...] = ()
+    components: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    def cases(self, endpoint: EndpointUnderTest) -> Iterator[Case]:
+        """The cases of an endpoint that belong to what is claimed."""
+        for item in self.suite.cases:
+            requirement = self.suite.catalogue.requirements[item.requirement]
+            claimed = requirement.component in self.components and requirement.role in self.roles
+            if item.suite == endpoint.role and claimed and endpoint.profile.contains(requirement):
+                yield item
+
+    def run(self, item: Case, subject: CredentialUnderTest | EndpointUnderTest) -> Result:
+        """What a case says of a credential or an endpoint."""
+        failure = subject.unusable() if isinstance(subject, EndpointUnderTest) else None
+        if failure is not None:
+            return unjudged(item, self.suite.catalogue.requirements[item.requirement], subject.name, failure)
+        return run_case(item, subject, self.suite)
 
 
 _BENCH = pytest.StashKey[_Bench]()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the case files of the suite, when a vendor is given."""
+    """Collect the case files of the suite, and its checks written as data, when a vendor is given."""
     vendor = parent.config.getoption("--vendor")
-    if vendor is None or SUITE_FOLDER not in file_path.parts or not file_path.name.startswith("test_"):
+    own = os.environ.get(OWN_CHECKS)
+    ours = SUITE_FOLDER in file_path.parts or (
+        own is not None and file_path.is_relative_to(Path(own).resolve())
+    )
+    checks = file_path.suffix == ".toml" and file_path.parent.name in LIVE
+    if vendor is None or not ours or not (checks or file_path.match("test_*.py")):
         return None
     return CaseFile.from_parent(parent, path=file_path)
 
@@ -66,19 +105,24 @@ class CaseFile(pytest.File):
                     yield CaseItem.from_parent(
                         self, name=f"{item.id}[{subject.name}]", case=item, subject=subject
                     )
+        for endpoint in bench.endpoints:
+            for item in bench.cases(endpoint):
+                if Path(item.file).resolve() == here:
+                    name = f"{item.id}[{endpoint.name}]"
+                    yield CaseItem.from_parent(self, name=name, case=item, subject=endpoint)
 
 
 class CaseItem(pytest.Item):
     """One case on one credential."""
 
-    def __init__(self, *, case: Case, subject: CredentialUnderTest, **more: Any) -> None:
+    def __init__(self, *, case: Case, subject: CredentialUnderTest | EndpointUnderTest, **more: Any) -> None:
         super().__init__(**more)
         self.case = case
         self.subject = subject
 
     def runtest(self) -> None:
         """Run the case; what does not apply or cannot run is skipped with its reason."""
-        result = run_case(self.case, self.subject, _bench(self.config).suite)
+        result = _bench(self.config).run(self.case, self.subject)
         if result.outcome in FAILING:
             raise CaseFailed(result)
         if result.outcome is Outcome.WARNING:
@@ -150,9 +194,26 @@ def _made(config: pytest.Config) -> _Bench:
             for credential in _credentials(evidence):
                 web: Mapping[str, Evidence | Absence] = closure.of(credential)
                 subjects.append(under_test(credential, suite, terms, web))
-    if not subjects:
+    endpoints = _spoken_to(vendor, Path(config.getoption("--vendor")), terms) if vendor.live else ()
+    if not subjects and not endpoints:
         raise UsageError("the vendor's bundles hold no credential", hint="Name them in [[bundle]] path.")
-    return _Bench(suite, tuple(subjects))
+    return _Bench(suite, tuple(subjects), endpoints, vendor.components, vendor.roles)
+
+
+def _spoken_to(vendor: Vendor, path: Path, terms: Terms) -> tuple[EndpointUnderTest, ...]:
+    """The endpoints of a vendor after every dialogue with them: what certify would record, kept for this session."""
+    from harness.live.session import hold  # noqa: PLC0415 - only where endpoints are asked
+
+    assert terms.profile is not None
+    with tempfile.TemporaryDirectory() as folder, host_of(vendor) as host:
+        text = path.read_text(encoding="utf-8")
+        session = hold(
+            vendor, text, load_suite(), out=Path(folder), nonce=None, at=terms.at, anew="anew", host=host
+        )
+    return tuple(
+        subject_class(endpoint.role)(endpoint.role, endpoint.name, session.recording, terms.profile, terms.at)
+        for endpoint in vendor.live
+    )
 
 
 def _credentials(evidence: Evidence | Absence) -> Iterator[Credential]:
