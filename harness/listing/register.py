@@ -1,7 +1,7 @@
 """The register: a static site and its data from a folder of accepted submissions.
 
-Each submission is checked for its digests and its seal before it is listed; it was judged again when it was
-accepted, so that is not done here. Only what the record says is shown, and nothing is computed anew.
+Each submission is checked for its digests, its seal and its scope before it is listed; it was judged again when it
+was accepted, so that is not done here. Only what the record says is shown, and nothing is computed anew.
 """
 
 from __future__ import annotations
@@ -121,11 +121,6 @@ def build_register(
             refused.append((path.name, review.breaches[0]))
             continue
         submission = review.submission
-        if submission.record["verdict"] != "conformant":
-            refused.append(
-                (path.name, Breach("REV-VER-01", "The product is not conformant.", "record.json at /verdict"))
-            )
-            continue
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if digest in known:
             continue

@@ -56,7 +56,7 @@ EXIT_CODES: Mapping[Answer, int] = {Answer.LISTABLE: 0, Answer.NOT_LISTABLE: 1, 
 
 
 class Depth(StrEnum):
-    """How far a review goes: the whole way, or integrity and seal alone, as for the register."""
+    """How far a review goes: the whole way, or integrity, seal and scope alone, as for the register."""
 
     WHOLE = "whole"
     SEAL = "seal"
@@ -125,9 +125,10 @@ def review(
     check = SealCheck(submission, at, tuple(web))
     breaches += [*_terms(submission), *_vendor(submission), *_evidence(submission), *check.breaches()]
     breaches += differing_answers(submission, web)
+    breaches += _scope(submission, book.window)
     if depth is Depth.SEAL:
         return _answered(tuple(breaches), at, submission)
-    breaches += [*_run(submission, book.window, at, nonce), *_scope(submission, book.window)]
+    breaches += _run(submission, book.window, at, nonce)
     breaches += _declared(submission, web, at)
     again, more = _again(submission, jobs)
     return _answered(

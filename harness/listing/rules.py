@@ -26,7 +26,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Window:
-    """What a reviewer accepts: suite versions and their digests, profiles, ages and sizes."""
+    """What a reviewer accepts: suite versions and their digests, profiles, ages, sizes, and what shows a service."""
 
     suite_versions: tuple[str, ...]
     suite_digests: tuple[str, ...]
@@ -36,6 +36,8 @@ class Window:
     largest_submission: int
     largest_record: int
     most_members: int
+    served: Mapping[str, tuple[str, ...]]
+    """Components that are listed as a service, and the roles that show them."""
 
 
 @dataclass(frozen=True)
@@ -77,4 +79,5 @@ def load_rules() -> Rulebook:
     window: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in data["window"].items()
     }
+    window["served"] = {component: tuple(roles) for component, roles in window["served"].items()}
     return Rulebook({rule.id: rule for rule in rules}, Window(**window))

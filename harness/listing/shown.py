@@ -6,14 +6,22 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from harness.listing.rules import load_rules
+
 
 def shown_components(record: Mapping[str, Any]) -> frozenset[str]:
-    """Components with a MUST that passed; where no MUST of a component speaks of the evidence, with anything that passed."""
+    """Components with a MUST that passed; where no MUST of a component speaks of the evidence, with anything that passed.
+
+    Of a service only what passed in its own role counts: identifiers in credentials are no resolver.
+    """
+    served = load_rules().window.served
     about = record["requirements"]
     must: dict[str, set[str]] = defaultdict(set)
     every: dict[str, set[str]] = defaultdict(set)
     for row in record["results"]:
         component = about[row["requirement"]]["component"]
+        if row["role"] not in served.get(component, (row["role"],)):
+            continue
         every[component].add(row["outcome"])
         if row["level"] == "MUST" and row["outcome"] != "not_applicable":
             must[component].add(row["outcome"])

@@ -72,9 +72,19 @@ def test_five_vendors_are_built_in_seconds(built: tuple[Built, Path, float]) -> 
 def test_what_does_not_belong_is_left_out_by_rule(built: tuple[Built, Path, float]) -> None:
     """A tampered submission and one that is not conformant are named with their rules."""
     assert {name: breach.rule for name, breach in built[0].refused} == {
-        "failed.zip": "REV-VER-01",
+        "failed.zip": "REV-SCO-04",
         "tampered.zip": "REV-ZIP-06",
     }
+
+
+def test_a_claim_that_nothing_shows_is_left_out(tmp_path: Path) -> None:
+    """A submission that somebody put there without a review: a component without evidence is no part of a listing."""
+    folder = tmp_path / "accepted"
+    folder.mkdir()
+    more = {**VENDOR, "scope": {**VENDOR["scope"], "components": ["VCP", "DPP", "DCC", "IDR"]}}
+    (folder / "more.zip").write_bytes(run(more).submitted().body)
+    built = build_register(folder, tmp_path / "site", at=AT, address="https://register.example/")
+    assert [(name, breach.rule) for name, breach in built.refused] == [("more.zip", "REV-SCO-03")]
 
 
 def test_no_page_asks_for_anything_outside_or_runs_a_script(built: tuple[Built, Path, float]) -> None:
