@@ -22,6 +22,7 @@ from harness.gather.web import Source
 from harness.graph.build import Reading
 from harness.judge import Suite, Terms, judge_credential, judge_subject, load_suite, under_test
 from harness.judge.bundle import bundle_of, reading_of, run_bundle
+from harness.judge.expected import ExpectedFailure, marked, told
 from harness.judge.extension import EXTENSION, extension_under_test, judge_extension
 from harness.model import (
     Finding,
@@ -274,14 +275,14 @@ def make_record(
         "reasons": _reasons(counting, suite) if verdict is not Verdict.CONFORMANT else [],
         "subjects": [_subject(item.report) for item in judged],
         "requirements": {i: _requirement(suite.catalogue.requirements[i]) for i in sorted(named)},
-        "results": [result.as_json() for result in results],
+        "results": [_result(result, bench.terms.expected) for result in results],
         "untested": [{"requirement": r.id, "level": str(r.level), "reason": why} for r, why in untested],
         "conflicts": _conflicts(judged, suite),
         "evidence": _evidence(judged),
         "artefacts": _artefacts(judged, suite),
         "trusted": sorted(bench.terms.anchors.parties),
         "engines": {"mode": bench.terms.engine, **engine_versions()},
-        "expected_failures": [],
+        "expected_failures": told(bench.terms.expected, results),
         "reproduce": list(reproduce),
     }
 
@@ -352,6 +353,11 @@ def _subject(report: SubjectReport) -> dict[str, Any]:
         "bytes": report.size,
         "counts": report.counts(),
     }
+
+
+def _result(result: Result, expected: Sequence[ExpectedFailure]) -> dict[str, Any]:
+    issue = marked(result, expected)
+    return result.as_json() | ({"expected_failure": issue} if issue is not None else {})
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:

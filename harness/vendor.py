@@ -119,6 +119,8 @@ class Vendor:
     harness: HarnessSide = field(default_factory=HarnessSide)
     folder: Path = Path()
     anchors: Path | None = None
+    expected: Path | None = None
+    """The file of failures that the vendor knows of."""
     """The file of the parties and registers that are trusted."""
 
     @property
@@ -159,6 +161,7 @@ def load_vendor(path: Path) -> Vendor:
         ),
         folder=folder,
         anchors=folder / data["trust"]["anchors"] if "trust" in data else None,
+        expected=_expected(folder, data),
     )
     if vendor.network.ca is not None and not vendor.network.ca.is_file():
         where = Where(str(path), None, line_of(text, ("network", "ca")))
@@ -167,6 +170,16 @@ def load_vendor(path: Path) -> Vendor:
     for endpoint in vendor.live:
         _require_allowed(endpoint, vendor.network)
     return vendor
+
+
+EXPECTED = "expected-failures.toml"
+"""The file of known failures, where it stands beside vendor.toml without being named."""
+
+
+def _expected(folder: Path, data: Mapping[str, Any]) -> Path | None:
+    if "expected" in data:
+        return folder / str(data["expected"]["failures"])
+    return folder / EXPECTED if (folder / EXPECTED).is_file() else None
 
 
 def vendor_data(text: str, name: str) -> dict[str, Any]:

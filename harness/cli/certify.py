@@ -23,6 +23,7 @@ from harness.gather.files import gather_paths
 from harness.gather.store import EvidenceStore
 from harness.gather.web import FolderWeb, Source
 from harness.judge import Terms, load_suite
+from harness.judge.expected import load_expected
 from harness.judge.suite import OWN_CHECKS
 from harness.listing.archive import read_members, read_submission_file
 from harness.listing.folder import base_url, seal_text, write_listing
@@ -113,7 +114,7 @@ def certify(
         evidence = itertools.chain(
             evidence, session.issued(), documents_in(session.recording, load_suite(), profile)
         )
-    terms = Terms(clock(at), profile, str(engine), tuple(only or ()), anchors)
+    terms = Terms(clock(at), profile, str(engine), tuple(only or ()), anchors, load_expected(vendor.expected))
     bench = Bench(terms, sources, joins=bool(JOINED & set(vendor.components)))
     judged = list(progress(kept(bench.judge_all(store.taking(evidence), jobs=jobs), store)))
     scope = Scope(vendor.components, vendor.roles, vendor.vendor, vendor.product, vendor.live)

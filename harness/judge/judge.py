@@ -14,6 +14,7 @@ from harness.errors import AbsentError, HarnessError, SuiteError
 from harness.evidence import Absence, Evidence
 from harness.judge.case import Case, Ownership
 from harness.judge.excerpt import with_excerpt
+from harness.judge.expected import ExpectedFailure
 from harness.judge.subject import CredentialUnderTest, DocumentUnderTest
 from harness.judge.suite import READING, Suite
 from harness.model import Finding, Outcome, Requirement, Result, SubjectReport, Verdict, verdict_of
@@ -25,13 +26,17 @@ STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeEr
 
 @dataclass(frozen=True)
 class Terms:
-    """How a run judges: the forced profile or None to guess, the clock, the engine, the wanted cases, whom it trusts."""
+    """How a run judges: the forced profile or None to guess, the clock, the engine, the wanted cases, whom it trusts.
+
+    `expected` are the failures that the vendor knows of: they mark results and change none.
+    """
 
     at: datetime
     profile: Profile | None = None
     engine: str = "fast"
     only: tuple[str, ...] = ()
     anchors: Anchors = NOBODY
+    expected: tuple[ExpectedFailure, ...] = ()
 
 
 def under_test(

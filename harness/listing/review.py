@@ -313,11 +313,14 @@ def _scope(submission: Submission, window: Window) -> Iterator[Breach]:
             one_line(f"{record['verdict']}: {reasons}"),
         )
     for row in record["expected_failures"]:
+        state = {"passed": "; it passes now", "unmatched": "; it matches nothing"}.get(
+            row.get("state", ""), ""
+        )
         yield Breach(
             "REV-EXP-01",
-            one_line(row["reason"]),
+            one_line(f"{row['reason']}{state}"),
             "record.json at /expected_failures",
-            actual=row["requirement"],
+            actual=one_line(f"{row['requirement']} {row.get('issue', '')}".strip()),
         )
 
 

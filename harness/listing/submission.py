@@ -14,6 +14,7 @@ from harness.data_files import validator
 from harness.errors import MalformedError, UsageError, VendorFileError
 from harness.gather.store import EvidenceStore
 from harness.judge import Suite, Terms
+from harness.judge.expected import ExpectedFailure
 from harness.listing import layout
 from harness.listing.attestation import Seal, attested, base_of, did_document_of, signed_list
 from harness.listing.conformance_assertion import declared, reported
@@ -42,12 +43,13 @@ class RunTerms:
     only: tuple[str, ...]
     reproduce: tuple[str, ...]
     anchors: Anchors = NOBODY
+    expected: tuple[ExpectedFailure, ...] = ()
 
     @classmethod
     def of(cls, terms: Terms, *, nonce: str | None, reproduce: tuple[str, ...]) -> RunTerms:
         """The terms of a run that was made here."""
         name = terms.profile.name if terms.profile else None
-        return cls(name, terms.at, terms.engine, nonce, terms.only, reproduce, terms.anchors)
+        return cls(name, terms.at, terms.engine, nonce, terms.only, reproduce, terms.anchors, terms.expected)
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> RunTerms:
@@ -56,10 +58,11 @@ class RunTerms:
         return cls(
             row["profile"], at, row["engine"], row["nonce"], tuple(row["only"]), tuple(row["reproduce"]),
             anchors_of(row["anchors"]) if "anchors" in row else NOBODY,
+            tuple(map(ExpectedFailure.from_json, row.get("expected_failures", ()))),
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
-        """Members: profile, at, engine, nonce, only, reproduce, and anchors where anybody is trusted."""
+        """Members: profile, at, engine, nonce, only, reproduce; anchors where anybody is trusted, expected_failures where any are."""
         at = self.at.replace(tzinfo=None).isoformat(
             timespec="microseconds" if self.at.microsecond else "seconds"
         )
@@ -67,12 +70,13 @@ class RunTerms:
             "profile": self.profile, "at": f"{at}Z", "engine": self.engine, "nonce": self.nonce,
             "only": list(self.only), "reproduce": list(self.reproduce),
             **({"anchors": dict(self.anchors.data)} if self.anchors else {}),
+            **({"expected_failures": [one.as_json() for one in self.expected]} if self.expected else {}),
         }  # fmt: skip
 
     def judging(self, suite: Suite) -> Terms:
         """The same as the judge takes them. Raises UsageError for a profile that the suite does not have."""
         profile = suite.profile(self.profile) if self.profile else None
-        return Terms(self.at, profile, self.engine, self.only, self.anchors)
+        return Terms(self.at, profile, self.engine, self.only, self.anchors, self.expected)
 
 
 @dataclass(frozen=True)

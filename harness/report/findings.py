@@ -77,6 +77,12 @@ class Group:
         return tuple(dict.fromkeys(place.subject for fold in self.folds for place in fold.places))
 
     @cached_property
+    def issues(self) -> tuple[str, ...]:
+        """Where failures in it that the vendor expected are dealt with, each once."""
+        found = (place.result.get("expected_failure") for fold in self.folds for place in fold.places)
+        return tuple(dict.fromkeys(str(issue) for issue in found if issue))
+
+    @cached_property
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes in it, worst first."""
         return tuple(sorted({fold.outcome for fold in self.folds}, key=WORST_FIRST.index))

@@ -69,12 +69,22 @@ class _Summary:
             self._print(self._text(f"{more} with findings not shown here."))
         if self.record["untested"]:
             self._print(self._text(self.words("count.untested", n=len(self.record["untested"])), "dim"))
+        self._expected()
         self._print(Text())
         if report is not None:
             self._whole(f"Report  {report}")
         command = next_command or (explain(self.groups[0].requirement) if self.groups else None)
         if command is not None:
             self._whole(f"Next    {command}")
+
+    def _expected(self) -> None:
+        """Known failures: those that failed in one line each, those that have to leave the list louder."""
+        for row in self.record["expected_failures"]:
+            state = row.get("state", "failed")
+            style = "dim" if state in ("failed", "open") else _STYLES["warning"]
+            label, told = self.words("findings.known"), self.words(f"known.{state}")
+            reason = one_line(f"{row['reason']} {row.get('issue', '')}".strip(), 300)
+            self._print(self._text(f"{label}: {row['requirement']}. {told} {reason}", style))
 
     def _verdict(self) -> None:
         record, words = self.record, self.words
