@@ -79,6 +79,38 @@ def has_check_digit(digits: str) -> bool:
     return total % 10 == 0
 
 
+CHECKED = {
+    "00": ("SSCC", 18), "253": ("GDTI", 13), "255": ("GCN", 13), "402": ("GSIN", 17), "8003": ("GRAI", 14),
+    "8006": ("ITIP", 14), "8017": ("GSRN", 18), "8018": ("GSRN", 18),
+}  # fmt: skip
+"""Keys beside GTIN and GLN whose first digits end with a check digit: name, and number of these digits."""
+
+_ENCODABLE = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
+_PAIRS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83)
+
+
+def wrong_key(link: DigitalLink) -> str | None:
+    """The name of the key of a Digital Link, if it has check characters and they are wrong."""
+    if link.key == "8013":
+        return None if has_check_pair(link.value) else "GMN"
+    name, length = CHECKED.get(link.key, ("", 0))
+    digits = link.value[:length]
+    right = len(digits) == length and digits.isascii() and digits.isdigit() and has_check_digit(digits)
+    return name if name and not right else None
+
+
+def has_check_pair(text: str) -> bool:
+    """Whether a global model number ends with its check character pair (modulo 1021, prime weights from the right)."""
+    body = text[:-2]
+    if not body or len(body) > len(_PRIMES) or any(letter not in _ENCODABLE for letter in body):
+        return False
+    total = sum(
+        _ENCODABLE.index(letter) * prime for letter, prime in zip(reversed(body), _PRIMES, strict=False)
+    )
+    return text[-2:] == _PAIRS[total % 1021 // 32] + _PAIRS[total % 1021 % 32]
+
+
 def check_digit(digits: str) -> int:
     """The check digit that belongs behind some digits."""
     return next(last for last in range(10) if has_check_digit(f"{digits}{last}"))

@@ -61,7 +61,55 @@ def _luhn(number: str) -> bool:
     return sum(sum(divmod(digit * (1 + place % 2), 10)) for place, digit in enumerate(digits)) % 10 == 0
 
 
+def _weighted(number: str, weights: tuple[int, ...]) -> int:
+    return sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))
+
+
+def _uscc(number: str) -> bool:
+    letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    if any(letter not in letters for letter in number):
+        return False
+    total = sum(letters.index(letter) * pow(3, place, 31) for place, letter in enumerate(number[:17]))
+    return letters[-total % 31] == number[17]
+
+
+def _houjin(number: str) -> bool:
+    total = sum(int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number[1:])))
+    return 9 - total % 9 == int(number[0])
+
+
+def _brn(number: str) -> bool:
+    digits = number.replace("-", "")
+    total = _weighted(digits, (1, 3, 7, 1, 3, 7, 1, 3, 5)) + int(digits[8]) * 5 // 10
+    return -total % 10 == int(digits[9])
+
+
+def _cnpj(number: str) -> bool:
+    digits = re.sub(r"[./-]", "", number)
+    for size in (12, 13):
+        weights = tuple(2 + (size - 1 - place) % 8 for place in range(size))
+        rest = _weighted(digits[:size], weights) % 11
+        if int(digits[size]) != (0 if rest < 2 else 11 - rest):  # noqa: PLR2004 - rests 0 and 1 give the digit 0
+            return False
+    return True
+
+
+def _cuit(number: str) -> bool:
+    digits = number.replace("-", "")
+    return -_weighted(digits[:10], (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)) % 11 == int(digits[10])
+
+
+def _orgnr(number: str) -> bool:
+    return -_weighted(number[:8], (3, 2, 7, 6, 5, 4, 3, 2)) % 11 == int(number[8])
+
+
+def _kbo(number: str) -> bool:
+    digits = number.replace(".", "")
+    return 97 - int(digits[:8]) % 97 == int(digits[8:])
+
+
 CHECKS: Mapping[str, Callable[[str], bool]] = {
     "mod97": _mod97, "abn": _abn, "rut": _rut, "ytunnus": _ytunnus, "ruc": _ruc, "luhn": _luhn,
+    "uscc": _uscc, "houjin": _houjin, "brn": _brn, "cnpj": _cnpj, "cuit": _cuit, "orgnr": _orgnr, "kbo": _kbo,
 }  # fmt: skip
 """How numbers are checked, by the name that the table uses."""

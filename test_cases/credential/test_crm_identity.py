@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from _crm import CORE
-from _gs1 import DigitalLink, check_digit, digital_link, faults, has_check_digit, is_gs1_scheme
+from _gs1 import (
+    CHECKED,
+    DigitalLink,
+    check_digit,
+    digital_link,
+    faults,
+    has_check_digit,
+    is_gs1_scheme,
+    wrong_key,
+)
 from _registers import fault, register_of
 
 from harness.credential import Node
@@ -57,6 +66,26 @@ def gtins_have_their_check_digit(credential: CredentialUnderTest) -> Findings:
 def glns_have_their_check_digit(credential: CredentialUnderTest) -> Findings:
     """Each GLN has the right check digit."""
     yield from wrong_digits(keys(credential, ("414", "417"), "gln"), "GLN")
+
+
+def other_keys(credential: CredentialUnderTest) -> list[tuple[Node, DigitalLink]]:
+    """The Digital Links of consignments, documents, assets and models, whose keys have check characters."""
+    return [
+        (node, link) for node, link in linked_keys(credential) if link.key in CHECKED or link.key == "8013"
+    ]
+
+
+@case("CRM-ID-06", types=CORE, when=other_keys)
+def other_keys_have_their_check_characters(credential: CredentialUnderTest) -> Findings:
+    """Each SSCC, GSIN, GDTI, GCN, GRAI, ITIP, GSRN and GMN has the right check characters."""
+    for node, link in other_keys(credential):
+        name = wrong_key(link)
+        if name is not None:
+            yield node.at("id").finds(
+                f"the check characters of the {name} {link.value} are wrong",
+                expected=f"a {name} of its length with right check characters",
+                hint="Copy the key from the label or the system that gave it out.",
+            )
 
 
 def under_gs1(credential: CredentialUnderTest) -> list[Node]:

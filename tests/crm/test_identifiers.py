@@ -60,6 +60,30 @@ def test_digital_links_are_taken_apart(
 
 
 @pytest.mark.parametrize(
+    ("uri", "wrong"),
+    [
+        ("https://id.a.example/00/106141412345678908", None),
+        ("https://id.a.example/00/106141412345678909", "SSCC"),
+        ("https://id.a.example/402/17345678901234565", None),
+        ("https://id.a.example/402/17345678901234560", "GSIN"),
+        ("https://id.a.example/253/4602443000331XYZ", None),
+        ("https://id.a.example/253/4602443000332XYZ", "GDTI"),
+        ("https://id.a.example/8003/03870585000552987", None),
+        ("https://id.a.example/8003/03870585000553987", "GRAI"),
+        ("https://id.a.example/8013/1987654Ad4X4bL5ttr2310c2K", None),
+        ("https://id.a.example/8013/1987654Ad4X4bL5ttr2310c2L", "GMN"),
+        ("https://id.a.example/8004/8711167anything", None),
+    ],
+)
+def test_other_keys_have_check_characters(
+    modules: tuple[ModuleType, ModuleType], uri: str, wrong: str | None
+) -> None:
+    """Keys of consignments, documents, assets and models as GS1 prints them; one character off they are wrong."""
+    gs1, _ = modules
+    assert gs1.wrong_key(gs1.digital_link(uri)) == wrong
+
+
+@pytest.mark.parametrize(
     "uri",
     [
         "https://permits.example/01/2025",
@@ -94,6 +118,24 @@ def test_other_identifiers_are_no_digital_links(modules: tuple[ModuleType, Modul
         ("https://www.sunat.gob.pe/", "20100070971", False),
         ("https://bolagsverket.se/", "556016-0680", True),
         ("https://bolagsverket.se/", "556016-0681", False),
+        ("https://www.afip.gob.ar/", "30-54668997-9", True),
+        ("https://www.afip.gob.ar/", "30-54668997-8", False),
+        ("https://kbopub.economie.fgov.be/", "0401.574.852", True),
+        ("https://kbopub.economie.fgov.be/", "0401.574.853", False),
+        ("https://receita.fazenda.gov.br/", "33.592.510/0001-54", True),
+        ("https://receita.fazenda.gov.br/", "33.592.510/0001-55", False),
+        ("https://www.gsxt.gov.cn/", "91350100M000100Y43", True),
+        ("https://www.gsxt.gov.cn/", "91350100M000100Y44", False),
+        ("https://www.houjin-bangou.nta.go.jp/", "7000012050002", True),
+        ("https://www.houjin-bangou.nta.go.jp/", "8000012050002", False),
+        ("https://www.hometax.go.kr/", "124-81-00998", True),
+        ("https://www.hometax.go.kr/", "124-81-00997", False),
+        ("https://www.brreg.no/", "923609016", True),
+        ("https://www.brreg.no/", "923609017", False),
+        ("https://www.handelsregister.de/", "HRB 6684", True),
+        ("https://www.handelsregister.de/", "6684", False),
+        ("https://www.mca.gov.in/", "L27100MH1907PLC000260", True),
+        ("https://www.cipc.co.za/", "1996/014461/06", True),
         ("https://www.bcregistry.gov.bc.ca/", "BC0123456", True),
         ("https://www.bcregistry.gov.bc.ca/", "0123456", False),
     ],

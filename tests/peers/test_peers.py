@@ -35,9 +35,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pass
     known = registry()
     contexts = {
-        url: known.document(url).value
-        for url, one in known.artefacts.items()
-        if one.kind == "context"
+        url: known.document(url).value for url, one in known.artefacts.items() if one.kind == "context"
     }
     (folder / "contexts.json").write_text(json.dumps(contexts), encoding="utf-8")
     return folder
