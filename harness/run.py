@@ -293,7 +293,7 @@ def _live(recording: Recording, endpoints: Iterable[Endpoint]) -> dict[str, Any]
         said = list(recording.of(endpoint.role, endpoint.name))
         answers = [exchange.answer for exchange in said if exchange.answer is not None]
         rows.append({
-            "role": endpoint.role, "name": endpoint.name, "url": endpoint.url, "asked": len(said),
+            "role": endpoint.role, "name": endpoint.name, "url": endpoint.shown, "asked": len(said),
             "answered": len(answers), "peers": sorted({a.peer for a in answers if a.peer is not None}),
         })  # fmt: skip
     return {"recording": recording.sha256, "endpoints": rows}

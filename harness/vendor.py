@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from jsonschema.exceptions import ValidationError
 
 from harness.catalogue import validator
-from harness.data_files import line_of
+from harness.data_files import line_of, position
 from harness.errors import VendorFileError, Where
 
 SECRET = "env:"
@@ -68,6 +68,11 @@ class Endpoint:
         if "argv" in self.row and self.adapter == "command":
             return f"command:{Path(self.row['argv'][0]).name}"
         return str(self.row.get("endpoint") or self.row.get("base") or next(iter(self.urls), ""))
+
+    @property
+    def shown(self) -> str:
+        """How a record names it: by what vendor.toml says alone, its manifest or its URL."""
+        return str(self.row.get("manifest") or self.url)
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -187,7 +192,11 @@ def vendor_data(text: str, name: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise VendorFileError(f"is not TOML: {error}", where=name) from None
+        line, column = position(str(error))
+        raise VendorFileError(
+            f"is not TOML: {error}", where=Where(name, None, line, column),
+            hint='A table is [name] or [[name]], a value name = "text".',
+        ) from None  # fmt: skip
     for problem in validator("vendor").iter_errors(data):
         raise _told(problem, text, name)
     for number, entry in enumerate(data.get("network", {}).get("allow", ())):

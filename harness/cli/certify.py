@@ -19,6 +19,7 @@ from harness.cli.console import Language, clock, note, progress, stdout_console
 from harness.errors import UnreadableError, UsageError
 from harness.evidence import Absence, Evidence
 from harness.exchange import Exchange
+from harness.gather.adapters.manifest import with_manifests
 from harness.gather.files import gather_paths
 from harness.gather.store import EvidenceStore
 from harness.gather.web import FolderWeb, Source
@@ -97,7 +98,7 @@ def certify(
     if nonce is not None and (not nonce or set(nonce) - set("0123456789abcdef")):
         raise UsageError(f"--nonce {nonce!r} is not hexadecimal", hint="Lower-case digits 0-9 and a-f.")
     sealer = read_signer(key, did=did, command=signer)
-    vendor, text = load_vendor(vendor_file), vendor_file.read_text(encoding="utf-8")
+    vendor, text = with_manifests(load_vendor(vendor_file)), vendor_file.read_text(encoding="utf-8")
     _use_checks_beside(vendor_file)
     require_no_secrets(text)
     profile, anchors = load_suite().profile(vendor.profile), load_anchors(vendor.anchors)

@@ -62,7 +62,8 @@ class Programs:
 class _Program:
     def __init__(self, argv: list[str], folder: Path, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._rest = b""
+        self._rest = bytearray()
+        self._whole = False
         try:
             self._process = subprocess.Popen(  # noqa: S603 - no shell
                 argv, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -90,9 +91,10 @@ class _Program:
             ready.register(self._output, selectors.EVENT_READ)
             ready.register(self._input, selectors.EVENT_WRITE)
             while True:
-                if b"\n" in self._rest and not waiting:
+                if self._whole and not waiting:
                     told, _, self._rest = self._rest.partition(b"\n")
-                    return told
+                    self._whole = b"\n" in self._rest
+                    return bytes(told)
                 left = end - time.monotonic()
                 if left <= 0:
                     self.end()
@@ -123,6 +125,7 @@ class _Program:
         if not piece:
             raise self._gone()
         self._rest += piece
+        self._whole = self._whole or b"\n" in piece
         if len(self._rest) > self._max_bytes:
             self.end()
             raise StoppedError(Trouble.TOO_LARGE, f"a line is longer than {self._max_bytes:,} bytes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import time
 from collections.abc import Iterator, Mapping
@@ -93,6 +94,10 @@ class Wire:
         """The wire of a vendor.toml. Raises VendorFileError for an authority that is no certificate."""
         return cls(policy, network.timeout_seconds, authority=network.ca)
 
+    def __reduce__(self) -> tuple[type[Wire], tuple[Policy, float, int, Path | None]]:
+        """Sent to another process it looks names up anew there; every address is checked all the same."""
+        return (type(self), (self.policy, self.seconds, self.max_bytes, self.authority))
+
     def send(self, request: Request, *, redirects: int = 0, secret: frozenset[str] = frozenset()) -> Answer:
         """The answer to a request. Raises StoppedError where there is none.
 
@@ -135,20 +140,16 @@ class Wire:
             )
         self.policy.require(host, port)
         sent = {**_OURS, **{name.lower(): value for name, value in headers}}
-        transport = PinnedTransport(self.pins, clock, self.context)
         try:
-            with httpx.Client(
-                transport=transport, trust_env=False, timeout=self.seconds, headers={}
-            ) as client:
-                asked = client.build_request(method, url, headers=sent, content=body or None)
-                response = client.send(asked, stream=True)
-                try:
+            with contextlib.closing(PinnedTransport(self.pins, clock, self.context)) as transport:
+                asked = httpx.Request(method, url, headers=sent, content=body or None)
+                response = transport.handle_request(asked)
+                response.request = asked
+                with contextlib.closing(response):
                     peer = _peer(response)
                     return Answer(
                         response.status_code, _headers(response), self._body(response), url, peer=peer
                     )
-                finally:
-                    response.close()
         except (httpcore.TimeoutException, httpx.TimeoutException):
             raise StoppedError(Trouble.TIMEOUT, f"no whole answer within {self.seconds:g} seconds") from None
         except (httpcore.NetworkError, httpx.NetworkError) as error:

@@ -20,13 +20,16 @@ from harness.catalogue import Profile
 from harness.credential import Document, Node, parse
 from harness.errors import AbsentError, HarnessError, LineError
 from harness.exchange import Answer, Exchange, Headers, Recording, Trouble
+from harness.judge.case import Case
 from harness.judge.excerpt import with_source
 from harness.judge.judge import Terms, run_case, unjudged, wanted
 from harness.judge.suite import Suite
-from harness.model import Finding, Result
+from harness.model import Finding, Outcome, Requirement, Result
 
 SMOKE = "smoke"
 """The probe that comes first at each endpoint: whether it can be spoken to at all."""
+CUT_SHORT = "cut-short"
+"""The probe that stands for all that was not asked, where the run was interrupted before the end of a dialogue."""
 UNUSABLE = "unusable"
 """Member of a smoke exchange's `about`: the statuses, separated by blanks, that mean that the endpoint is not set up."""
 
@@ -93,7 +96,7 @@ class EndpointUnderTest:
     @cached_property
     def probes(self) -> tuple[str, ...]:
         """The probes that were made, in the order of the run, without the smoke test."""
-        return tuple(dict.fromkeys(e.probe for e in self.exchanges if e.probe != SMOKE))
+        return tuple(dict.fromkeys(e.probe for e in self.exchanges if e.probe not in (SMOKE, CUT_SHORT)))
 
     def of(self, probe: str) -> tuple[Exchange, ...]:
         """The exchanges of one probe, answered or not, in the order of the run."""
@@ -252,8 +255,17 @@ def run_endpoint(
             if failure is not None:
                 results.append(unjudged(item, requirement, subject.name, failure))
             else:
-                results.append(run_case(item, subject, suite))
+                results.append(_whole(run_case(item, subject, suite), item, requirement, subject))
     return tuple(results)
+
+
+def _whole(result: Result, item: Case, requirement: Requirement, subject: EndpointUnderTest) -> Result:
+    """The result, unless it says that all is well and not all was asked: then the case was not run."""
+    cut = next(iter(subject.of(CUT_SHORT)), None)
+    if cut is None or result.outcome not in (Outcome.PASSED, Outcome.NOT_APPLICABLE):
+        return result
+    trouble = trouble_of(cut)
+    return result if trouble is None else unjudged(item, requirement, subject.name, trouble)
 
 
 def judge_recording(

@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harness.evidence import Evidence
-from harness.exchange import Exchange, Recording, Trouble
+from harness.exchange import Exchange, Line, Recording, Request, Trouble
 from harness.gather.adapters import Kind, adapter_of, issued_in
 from harness.gather.line import LineWeb, RecordedLine
 from harness.gather.partial import Partial, PartialTerms, taken_up
 from harness.judge import Suite
+from harness.judge.endpoint import CUT_SHORT
 from harness.judge.issuer import ISSUE
-from harness.live import UNJUDGED, Host, LiveTerms, converse_with_all
+from harness.live import UNJUDGED, Host, LiveTerms, converse_with
 from harness.run import PROVOKED
-from harness.vendor import Vendor
+from harness.vendor import Endpoint, Vendor
 
 WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
 ISSUED = "issued"
@@ -90,18 +91,33 @@ def hold(
     line = RecordedLine.of(vendor, before=before)
     partial = Partial(out, mine)
     line.keep = partial.keep
-    interrupted = False
+    interrupted, ended = False, set[str]()
     try:
         with line:
-            for _ in passing(converse_with_all(vendor, line, terms)):
+            for _ in passing(_conversation(vendor, line, terms, ended)):
                 pass
     except KeyboardInterrupt:
         interrupted = True
+        line.exchanges += [_cut_short(endpoint) for endpoint in vendor.live if endpoint.name not in ended]
     session = Session(
         line.recording, mine.nonce, moment, LineWeb(line.wire, line.secrets), line.taken_up, interrupted
     )
     partial.close(settled=not interrupted and not any(_worth_again(exchange) for exchange in session.open))
     return session
+
+
+def _conversation(vendor: Vendor, line: Line, terms: LiveTerms, ended: set[str]) -> Iterator[Exchange]:
+    """The dialogues one after the other; the name of each endpoint is added once its own has ended."""
+    for endpoint in vendor.live:
+        yield from converse_with(endpoint, vendor, line, terms)
+        ended.add(endpoint.name)
+
+
+def _cut_short(endpoint: Endpoint) -> Exchange:
+    """What stands in the recording for all that was not asked of an endpoint."""
+    reason = "the run was interrupted before everything was asked"
+    request = Request("GET", endpoint.url)
+    return Exchange(endpoint.role, endpoint.name, CUT_SHORT, "", request, None, Trouble.INTERRUPTED, reason)
 
 
 def _worth_again(exchange: Exchange) -> bool:

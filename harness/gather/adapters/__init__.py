@@ -24,6 +24,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+REDIRECTS = 3
+"""Most redirects that are followed from an endpoint of an interface to issue or verify."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A request, and what is needed to read its answer."""
@@ -71,5 +75,5 @@ def put(
     """Ask an endpoint a question of its adapter; `about` is kept beside what the adapter needs."""
     return line.ask(
         question.request, role=endpoint.role, endpoint=endpoint.name, probe=probe, step=step,
-        about={**question.about, **(about or {})},
+        about={**question.about, **(about or {})}, redirects=REDIRECTS,
     )  # fmt: skip
