@@ -26,6 +26,8 @@ mutation: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/trust.py
+	cd benchmarks/node && npm ci --no-audit --no-fund --ignore-scripts --silent
+	$(BIN)/python benchmarks/node_compare.py
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
