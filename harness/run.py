@@ -219,7 +219,7 @@ def roles_of(suite: Suite, report: SubjectReport) -> frozenset[str]:
     return frozenset(result.role for result in report.results) - set(TESTED_ROLES)
 
 
-JOINED = frozenset({"GRAPH", "MB"})
+JOINED = frozenset({"GRAPH", "MB", "CRM"})
 """The components that only credentials together can show."""
 
 

@@ -59,6 +59,9 @@ class Source:
     why: str = ""
     conformant: bool = True
     links: tuple[Link, ...] = ()
+    kind: str = ""
+    """The name of its type, such as that of an extension."""
+    profile: str = ""
 
     @property
     def verified(self) -> bool:
@@ -165,6 +168,7 @@ class Claim:
     values: tuple[Value, ...]
     evidence: tuple[Link, ...]
     origin: Origin
+    topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -249,6 +253,8 @@ class Product:
     categories: tuple[str, ...]
     claims: tuple[Claim, ...]
     origin: Origin
+    assay: Mapping[str, float] = field(default_factory=dict)
+    """Elements by symbol with their share of the mass, as UNTP-CRM states them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -47,9 +47,31 @@ def _materials() -> Mapping[str, str]:
 
 @cache
 def materials_in(name: str) -> frozenset[str]:
-    """The materials that a name tells: `Copper concentrate, 28.5 % Cu` tells copper."""
+    """The materials that a name tells: `Copper concentrate, 28.5 % Cu` tells copper, `Cobalt sulphate` cobalt as sulphate.
+
+    A compound is no metal: how much of it is metal, its name does not tell, so the two are never balanced against
+    each other.
+    """
+    bound = next((word for word in _WORD.findall(name.lower()) if word in _compounds()), None)
+    return frozenset(f"{one} as {bound}" if bound else one for one in chains_in(name))
+
+
+@cache
+def chains_in(name: str) -> frozenset[str]:
+    """The materials that a name tells, bound or not: the value chains that it belongs to."""
     known = _materials()
     return frozenset(known[word] for word in _WORD.findall(name.lower()) if word in known)
+
+
+@cache
+def _compounds() -> frozenset[str]:
+    return frozenset(limits("compounds")["words"].split())
+
+
+@cache
+def element(symbol: str) -> str | None:
+    """The material of a chemical symbol."""
+    return limits("elements").get(symbol)
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from harness.graph.entities import Goods, Graph, Product, Quantity, Source
 from harness.graph.identifiers import broader
-from harness.graph.limits import counts, materials_in, tolerance, units
+from harness.graph.limits import counts, element, materials_in, tolerance, units
 
 
 class Unweighed(StrEnum):
@@ -120,7 +120,9 @@ class Scales:
     def contents(self, goods: Goods) -> Mapping[str, Content]:
         """The materials that goods hold: by their passport, else by their name, which tells all or nothing."""
         passport = self.passport(goods.product)
-        if passport is not None and any(m.fraction is not None for m in passport.materials):
+        if passport is not None and (
+            passport.assay or any(m.fraction is not None for m in passport.materials)
+        ):
             return self._stated(passport)
         names = materials_in(goods.name or (passport.name if passport else ""))
         return {name: Content(1.0, 1.0, known=False) for name in names}
@@ -165,6 +167,12 @@ def _composition(passport: Product) -> dict[str, Content]:
         for name in materials_in(material.name):
             shares[name] = shares.get(name, 0.0) + material.fraction
             recycled[name] = recycled.get(name, 0.0) + material.fraction * (material.recycled or 0.0)
+    for symbol, share in passport.assay.items():
+        named = element(symbol)
+        if named is not None:
+            before = shares.get(named, 0.0)
+            recycled[named] = recycled.get(named, 0.0) * (share / before if before else 0.0)
+            shares[named] = share
     return {
         name: Content(
             min(shares[name], 1.0), min(recycled[name], 1.0), known=True, source=passport.origin.source

@@ -14,7 +14,7 @@ from typing import Any
 
 from harness.graph.chains import Chains
 from harness.graph.entities import Graph, Source, State
-from harness.graph.limits import limits, materials_in
+from harness.graph.limits import chains_in, limits
 from harness.graph.summary import standing
 
 APART = "pictures"
@@ -165,7 +165,7 @@ class Picture:
 
     def _stuff(self, product: str) -> str:
         name = self.names.get(product, "")
-        return ", ".join(sorted(materials_in(name))) or "other goods"
+        return ", ".join(sorted(chains_in(name))) or "other goods"
 
     # --- nodes and edges ------------------------------------------------------------------------------
 

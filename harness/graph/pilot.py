@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.graph.chains import Chains
 from harness.graph.entities import Event, Graph, Product, Source
-from harness.graph.limits import limits, materials_in
+from harness.graph.limits import chains_in, limits
 from harness.graph.lineage import Lineage
 from harness.graph.summary import standing
 
@@ -76,8 +76,8 @@ def measures(graph: Graph) -> tuple[Measure, ...]:
 
 def _materials(product: Product) -> frozenset[str]:
     """The materials that the name of a product tells; those of its parts where the name tells none."""
-    named = materials_in(product.name)
-    return named or frozenset(name for material in product.materials for name in materials_in(material.name))
+    named = chains_in(product.name)
+    return named or frozenset(name for material in product.materials for name in chains_in(material.name))
 
 
 def _consignment(event: Event) -> str:

@@ -62,7 +62,18 @@ def product_of(node: Node, source: Source) -> Product | None:
         categories=tuple(words(item.get("code")) for item in along(subject, "productCategory")),
         claims=tuple(_claims(node, source, made, "product", place)),
         origin=Origin(source, subject.pointer),
+        assay=_assay(subject),
     )
+
+
+def _assay(subject: Node) -> dict[str, float]:
+    """What the assay in the characteristics of UNTP-CRM says of each element."""
+    found = {}
+    for row in along(subject, "characteristics", "assay"):
+        element, share = text(row.get("element")), number(row.get("massFraction"))
+        if element is not None and share is not None and 0 <= share <= 1:
+            found[element] = share
+    return found
 
 
 def facility_of(node: Node, source: Source) -> Facility | None:
@@ -88,11 +99,6 @@ def facility_of(node: Node, source: Source) -> Facility | None:
 def attestation_of(node: Node, source: Source) -> Attestation:
     """An attestation with its assessments: `assessment` and `scope` in 0.6.x, other names in 0.7.0."""
     found = [*along(node, "conformityAssessment"), *along(node, "assessment")]
-    topics = {
-        last_part(t.get("id") if isinstance(t.value, dict) else t.value)
-        for assessment in found
-        for t in assessment.each("conformityTopic")
-    }
     return Attestation(
         id=identifier(node.value) or "",
         issued_to=identifier(node.get("issuedToParty")) or "",
@@ -100,10 +106,20 @@ def attestation_of(node: Node, source: Source) -> Attestation:
         assessment_level=words(node.get("assessmentLevel")),
         scheme=identifier(node.get("referenceScheme") or node.get("scope")),
         profile=identifier(node.get("referenceProfile")),
-        topics=frozenset(topics - {""}),
+        topics=_topics(found),
         assessments=tuple(_assessment(item, source) for item in found),
         origin=Origin(source, node.pointer),
     )
+
+
+def _topics(nodes: list[Node]) -> frozenset[str]:
+    """The conformity topics of claims or assessments, by their last path part."""
+    found = {
+        last_part(topic.get("id") if isinstance(topic.value, dict) else topic.value)
+        for node in nodes
+        for topic in node.each("conformityTopic")
+    }
+    return frozenset(found - {""})
 
 
 def identity_of(node: Node, source: Source) -> Identity | None:
@@ -179,6 +195,7 @@ def _claims(node: Node, source: Source, about: str, of: str, place: str | None) 
             values=tuple(performance(v) for v in values),
             evidence=tuple(filter(None, (link(e) for e in evidence))),
             origin=Origin(source, item.pointer),
+            topics=_topics([item]),
         )
 
 

@@ -103,6 +103,8 @@ def reading_of(subject: CredentialUnderTest, verdict: Verdict | None = None) -> 
         why=why,
         conformant=verdict is None or verdict is Verdict.CONFORMANT,
         links=tuple(_links(subject)),
+        kind=subject.type.name if subject.type is not None else "",
+        profile=subject.profile.name,
     )
     return read(source, subject.subjects)
 
@@ -149,10 +151,11 @@ def bundle_of(
     """The subject of bundle cases, from what was read of each credential."""
     graph = build_graph(readings, roots=roots)
     known = profiles if profiles is not None else {
-        source.version: profile
+        profile.name: profile
         for source in graph.sources
         for profile in suite.catalogue.profiles.values()
-        if profile.version == source.version and profile.base is None
+        if profile.name == source.profile
+        or (not source.profile and profile.version == source.version and profile.base is None)
     }  # fmt: skip
     return BundleUnderTest(graph, known, documents or {})
 
@@ -163,7 +166,7 @@ def judge_bundle(
     """Judge some credentials together: what each bundle case says, credential by credential."""
     readings = [reading for subject in subjects if (reading := reading_of(subject)) is not None]
     documents = {s.name: s.credential.document for s in subjects if s.credential.document is not None}
-    profiles = {subject.version: subject.profile for subject in subjects}
+    profiles = {subject.profile.name: subject.profile for subject in subjects}
     bundle = bundle_of(readings, suite, roots=roots, profiles=profiles, documents=documents)
     return run_bundle(bundle, suite, terms)
 

@@ -14,8 +14,10 @@ from typing import Any
 from harness.catalogue import load_catalogue, read_toml
 from harness.data_files import place_in
 from harness.errors import SuiteError
+from harness.evidence import Evidence
 from harness.model import Outcome
 from harness.reference.chain import Bundle, issue
+from harness.reference.crm import CHAINS, PROFILE, crm_chain, crm_evidence, load_crm_payloads
 from harness.reference.edits import Patch
 from harness.reference.operations import change
 from harness.reference.payloads import load_payloads
@@ -38,10 +40,21 @@ class BundleVector:
     file: str = ""
 
     @property
+    def bases(self) -> tuple[str, ...]:
+        """The good payloads that it changes or drops."""
+        return (*self.drop, *(change_["base"] for change_ in self.changes))
+
+    @property
+    def crm(self) -> bool:
+        """Whether it is about a chain of UNTP-CRM, under whose profile proposed requirements bind."""
+        return any(base.startswith(f"{PROFILE}/") for base in self.bases)
+
+    @property
     def expects(self) -> Mapping[str, Outcome]:
         """The outcome of every requirement that says something of it."""
         names = (self.requirement, *(other.requirement for other in self.also))
-        return {name: load_catalogue().requirements[name].severity() for name in names}
+        proposed = "binds" if self.crm else "warns"
+        return {name: load_catalogue().requirements[name].severity(proposed=proposed) for name in names}
 
 
 @cache
@@ -69,16 +82,29 @@ def load_bundle_vectors() -> tuple[BundleVector, ...]:
                 tuple(row.get("drop", ())), tuple(row.get("distrust", ())), also,
                 str(place_in(path, "vector", number, "name")),
             )  # fmt: skip
-            bases = (*vector.drop, *(change_["base"] for change_ in vector.changes))
+            bases = vector.bases
             wrong = [
                 name for name in (vector.requirement, *(a.requirement for a in also)) if name not in known
             ]
-            wrong += [base for base in bases if base not in load_payloads()]
+            wrong += [
+                base for base in bases if base not in (load_crm_payloads() if vector.crm else load_payloads())
+            ]
             if vector.name in found or wrong:
                 what = f"names the unknown {wrong[0]}" if wrong else "is named twice"
                 raise SuiteError(f"the vector {vector.name} {what}", where=str(path))
             found[vector.name] = vector
     return tuple(found.values())
+
+
+def crm_mutated(vector: BundleVector) -> tuple[Evidence, ...]:
+    """The chain of UNTP-CRM that a mutation is about, with the mutation in it."""
+    (chain,) = [name for name in CHAINS if set(vector.bases) <= set(crm_chain(name))]
+    patches = {row["base"]: Patch.of(row["patch"], f"vector {vector.name}") for row in vector.changes}
+    return tuple(
+        crm_evidence(name, *([patches[name]] if name in patches else []))
+        for name in crm_chain(chain)
+        if name not in vector.drop
+    )
 
 
 def apply_to_chain(vector: BundleVector, bundle: Bundle) -> Bundle:

@@ -30,7 +30,11 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
 def test_every_case_of_the_profile_has_a_mutation() -> None:
     """No CRM requirement that has a case is without a mutation, and there are at least 60 of them."""
     caught = {vector.requirement for vector in load_crm_vectors()}
-    decided = {item.requirement for item in load_suite().cases if item.requirement.startswith("CRM-")}
+    decided = {
+        item.requirement
+        for item in load_suite().cases
+        if item.requirement.startswith("CRM-") and item.suite != "bundle"
+    }
     assert decided - caught == set()
     assert sum(vector.component == "CRM" for vector in load_crm_vectors()) >= 60
 

@@ -19,7 +19,9 @@ def test_nothing_is_found_in_the_good_chain() -> None:
     assert sum(result.outcome == "passed" for result in found) >= 38
 
 
-@pytest.mark.parametrize("vector", load_bundle_vectors(), ids=lambda vector: vector.name)
+@pytest.mark.parametrize(
+    "vector", [v for v in load_bundle_vectors() if not v.crm], ids=lambda vector: vector.name
+)
 def test_a_mutation_is_caught_by_its_requirement_alone(
     vector: BundleVector, record_property: Callable[[str, object], None]
 ) -> None:

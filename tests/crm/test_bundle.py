@@ -1,0 +1,85 @@
+"""The example chains of UNTP-CRM judged together, and their mutations: each caught by its requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+import pytest
+
+from harness.credential import read_credentials
+from harness.evidence import Evidence
+from harness.gather.closure import Closure
+from harness.gather.web import HeldWeb
+from harness.judge import Terms, load_suite, under_test
+from harness.judge.bundle import bundle_of, reading_of, run_bundle
+from harness.model import Outcome, Result
+from harness.reference.bundle_vectors import BundleVector, crm_mutated, load_bundle_vectors
+from harness.reference.chain import DEMO_CLOCK
+from harness.reference.crm import CHAINS, PROFILE, crm_chain, crm_evidence, crm_web
+from harness.semantics.artefacts import registry
+
+from .judging import faults_of, told
+
+TERMS = Terms(DEMO_CLOCK)
+KNOWN = frozenset(
+    {"GRAPH-ACC-01", "GRAPH-CLAIM-01", "GRAPH-ID-01", "GRAPH-ID-03", "GRAPH-LINE-01", "DCC-SCOPE-02"}
+)
+"""What UNTP itself says of the examples: they have few anchors, no accreditations and no move events."""
+
+
+@cache
+def closure() -> Closure:
+    """What the web of the chains answers."""
+    return Closure((HeldWeb(crm_web()),), registry().contexts)
+
+
+def results(evidence: Iterable[Evidence]) -> tuple[Result, ...]:
+    """What the bundle cases say under the profile."""
+    suite = load_suite()
+    terms = Terms(DEMO_CLOCK, suite.profile(PROFILE))
+    readings = [
+        reading_of(under_test(credential, suite, terms, closure().of(credential)))
+        for item in evidence
+        for credential in read_credentials(item)
+    ]
+    profiles = {PROFILE: suite.profile(PROFILE)}
+    return run_bundle(bundle_of([one for one in readings if one], suite, profiles=profiles), suite, terms)
+
+
+@cache
+def good(chain: str) -> Mapping[str, Outcome]:
+    """What is found in a good chain."""
+    return faults_of(results(crm_evidence(name) for name in crm_chain(chain)))
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_the_good_chains_keep_the_profile(chain: str) -> None:
+    """Nothing of UNTP-CRM and no sum is found, only what UNTP says of chains without anchors and moves."""
+    assert set(good(chain)) <= KNOWN
+
+
+@pytest.mark.parametrize(
+    "vector", [v for v in load_bundle_vectors() if v.crm], ids=lambda vector: vector.name
+)
+def test_a_mutation_of_a_chain_is_caught_by_its_requirement(
+    vector: BundleVector, record_property: Callable[[str, object], None]
+) -> None:
+    """Besides what the good chain shows, exactly its requirement and what cannot but fail with it."""
+    record_property("mutation", "CRM")
+    found = results(crm_mutated(vector))
+    more = {
+        name: outcome
+        for name, outcome in faults_of(found).items()
+        if name not in KNOWN or name in vector.expects
+    }
+    record_property("caught", vector.requirement in more)
+    assert more == dict(vector.expects), told(found)
+
+
+def test_every_bundle_case_of_the_profile_has_a_mutation() -> None:
+    """No CRM requirement that several credentials decide is without one."""
+    decided = {
+        i.requirement for i in load_suite().cases if i.suite == "bundle" and i.requirement.startswith("CRM-")
+    }
+    assert decided == {vector.requirement for vector in load_bundle_vectors() if vector.crm}
