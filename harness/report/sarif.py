@@ -74,6 +74,8 @@ class Files:
 
     indexes: Mapping[str, int]
     tokens: frozenset[str]
+    endpoints: Mapping[str, str]
+    """The URL of each live endpoint by its name."""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Files:
@@ -87,6 +89,7 @@ class Files:
                 for row in record["subjects"]
                 if "jwt" in kinds.get(row["sha256"], "") or row["name"].endswith((".jwt", ".jws"))
             ),
+            {row["name"]: row["url"] for row in record.get("live", {}).get("endpoints", ())},
         )
 
     def token_of(self, place: Place) -> bool:
@@ -145,7 +148,7 @@ def _fingerprint(place: Place, seen: Counter[str]) -> str:
 
 def _location(place: Place, files: Files) -> dict[str, Any]:
     finding = place.finding
-    artifact: dict[str, Any] = {"uri": _uri(place.subject)}
+    artifact: dict[str, Any] = {"uri": _uri(files.endpoints.get(place.subject, place.subject))}
     physical: dict[str, Any] = {"artifactLocation": artifact}
     if place.subject in files.indexes:
         artifact["index"] = files.indexes[place.subject]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from lxml import html
 
-from harness.report import render_html
+from harness.report import render_html, render_sarif
 from harness.report.dialogue import dialogue_of
 from harness.report.plain import finding_lines
 
@@ -77,3 +79,10 @@ def test_what_an_endpoint_says_stays_text(good_record: Json) -> None:
         record["results"][-1]["findings"][0]["trace"][1]["text"] = f"200 {text}\n{text}"
         page = render_html(record, digest=digest("record"))
         assert len(html.document_fromstring(page).xpath("//script")) == 1
+
+
+def test_sarif_names_the_address_of_the_endpoint(good_record: Json) -> None:
+    """Code review shows where the endpoint is, not only what the vendor file calls it."""
+    (run,) = json.loads(render_sarif(live(good_record)))["runs"]
+    places = [row["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for row in run["results"]]
+    assert places[-1] == ASKED
