@@ -18,7 +18,7 @@ def test_the_entry_and_the_register_validate(corpora: Path, tmp_path: Path) -> N
     official = json.loads(path.read_text("utf-8"))
     (tmp_path / "in").mkdir()
     for words in (
-        ["--quiet", "demo", "--out", str(tmp_path / "in" / "demo")],
+        ["--quiet", "demo", "--out", str(tmp_path / "in" / "demo"), "--at", "2026-11-01T00:00:00Z"],
         [
             "register",
             "build",
