@@ -93,6 +93,10 @@ class Schemas:
         for error in found:
             yield pointer_of(error.absolute_path), error.message
 
+    def accepts(self, name: str, example: Any) -> bool:
+        """Whether a schema alone accepts a document."""
+        return next(self.errors(name, example), None) is None
+
     def loosened(self, name: str, core: str, example: Any) -> Iterator[str]:
         """Changes to an example that UNTP rejects and the extension accepts: there it has loosened the core."""
         pairs = [(url, self.known.contents(url)) for url in self.known]

@@ -52,6 +52,29 @@ def the_core_is_not_loosened(extension: ExtensionUnderTest) -> Findings:
         raise AbsentError("no example stands beside a schema, so the two schemas cannot be compared")
 
 
+ENVELOPE = ("issuer", "credentialSubject")
+"""What a schema of a whole credential cannot do without."""
+
+
+@case("VCP-SCH-06", when=lambda extension: any(kind.schema and kind.examples for kind in extension.types))
+def a_schema_covers_the_whole_credential(extension: ExtensionUnderTest) -> Findings:
+    """The schema of a type alone rejects a credential without issuer or subject."""
+    for kind in extension.types:
+        if kind.schema is None or not kind.examples or list(extension.together.faults(kind.schema.name)):
+            continue
+        example = kind.examples[0].document.value
+        for member in ENVELOPE:
+            rest = {name: value for name, value in example.items() if name != member}
+            if extension.together.accepts(kind.schema.name, rest):
+                yield kind.schema.finds(
+                    "",
+                    f"it accepts a credential without {member}",
+                    expected="a schema of the whole credential",
+                    actual="rules for a part of it",
+                    hint="Refer to the schema of UNTP with allOf, so that one schema tells everything.",
+                )
+
+
 @case("EXT-SCH-03", when=lambda extension: extension.together.documents)
 def schemas_are_valid(extension: ExtensionUnderTest) -> Findings:
     """Each schema is valid JSON Schema, and its references lead somewhere."""
