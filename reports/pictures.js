@@ -30,7 +30,7 @@
     const boxes = all(sheet, ".box");
     const edges = all(sheet, ".edge");
     const rows = new Map(all(document, "#graph-rows tr").map((row) => [row.dataset.node, row]));
-    const texts = new Map(Array.from(rows, ([node, row]) => [node, row.textContent.toLowerCase()]));
+    const texts = new Map(Array.from(rows, ([node, row]) => [node, `${row.cells[0].textContent} ${row.cells[4].textContent}`.toLowerCase()]));
     const update = () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       const open = new Set();

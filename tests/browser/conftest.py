@@ -16,8 +16,10 @@ import pytest
 from report.pieces import digest
 from report.synthetic import failing, good, large
 from report.talk import live
+from report.test_pictures import AUDIT, PILOT
 
 from harness.report import render_html
+from harness.report.pictures import render_audit, render_pilot
 
 from .listing import listing_pages
 
@@ -73,6 +75,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def listed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, ...]]:
     """The pages of review and register, by command."""
     return listing_pages(tmp_path_factory.mktemp("listing"))
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages of audit and pilot, in each language."""
+    folder = tmp_path_factory.mktemp("pictures")
+    made = {}
+    for language in ("en", "fr", "es"):
+        made[f"audit-{language}"] = render_audit(AUDIT, language=language)
+        made[f"pilot-{language}"] = render_pilot(PILOT, language=language)
+    for name, text in made.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in made}
 
 
 @pytest.fixture

@@ -51,6 +51,16 @@ def test_review_and_register_have_no_violation(
         assert (path.name, _violations(opened(path, color_scheme=scheme), axe)) == (path.name, [])
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", ["audit-en", "audit-fr", "pilot-en", "pilot-es"])
+def test_pictures_have_no_violation(
+    pictures: dict[str, Path], opened: Opener, axe: str, name: str, width: int, scheme: Scheme
+) -> None:
+    """The transparency graph, the material flow and the dashboard, with their tables and their tools."""
+    assert _violations(opened(pictures[name], width=width, color_scheme=scheme), axe) == []
+
+
 def test_the_check_can_fail(pages: dict[str, Path], opened: Opener, axe: str) -> None:
     """A control that loses its label is found: the check is awake."""
     page = opened(pages["failing"])
