@@ -14,6 +14,7 @@ from harness.judge.linkset import TYPES
 from harness.judge.publisher import FACILITY_OF, PRODUCT_OF, SUBJECT_OF, WALLET_OF
 from harness.live import LiveTerms
 from harness.live.asking import CREDENTIALS, DATA, MOST, READER, Asking, checks_of
+from harness.semantics.artefacts import registry
 from harness.vendor import Endpoint, Vendor
 
 GOODS = frozenset({"Product", "Item"})
@@ -74,13 +75,14 @@ def prepared(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(asking: Asking, root: Node) -> Iterator[Exchange]:
-    """What a credential names: the document of its issuer, its status lists and schemas."""
+    """What a credential names: the document of its issuer, its status lists, and schemas that are not those of UNTP."""
     issuer = root.get("issuer")
     yield from ask_did(asking, issuer.get("id") if isinstance(issuer, dict) else issuer)
     for entry in root.each("credentialStatus"):
         yield from _ask_text(asking, entry.get("statusListCredential"), "status", CREDENTIALS)
     for entry in root.each("credentialSchema"):
-        yield from _ask_text(asking, entry.get("id"), "schemas", ACCEPTED["schemas"])
+        if entry.get("id") not in registry().artefacts:
+            yield from _ask_text(asking, entry.get("id"), "schemas", ACCEPTED["schemas"])
 
 
 def _ask_text(asking: Asking, url: Any, probe: str, accept: str) -> Iterator[Exchange]:

@@ -12,6 +12,7 @@ from harness.trust.codes import DECIDES
 from harness.trust.decryption import KEY_BYTES, STRONG
 
 REFUSED = 400
+CLOSED = (401, 403)
 OTHERS = ("VCP-DID", "VCP-STAT")
 """What a DID document or status list is at fault for has requirements of its own."""
 
@@ -26,6 +27,16 @@ def _is_confidential_event(target: Sealed, access: AccessControlUnderTest) -> bo
     return named and not method and access.version == "0.7.0"
 
 
+def _require_told(target: Sealed) -> None:
+    """Raise AbsentError where the answer shows nothing: neither content nor a refusal."""
+    answer = target.exchange.answer
+    if answer is not None and not target.is_served and answer.status not in CLOSED:
+        raise AbsentError(
+            f"{target.link.href} answers {answer.status}: nothing shows whether it is protected",
+            hint="Serve the encrypted content, or refuse a stranger with 401 or 403.",
+        )
+
+
 def _protected(access: AccessControlUnderTest) -> object:
     return access.sealed
 
@@ -34,6 +45,7 @@ def _protected(access: AccessControlUnderTest) -> object:
 def confidential_targets_are_encrypted(access: AccessControlUnderTest) -> Findings:
     """A stranger cannot read a target that is announced as protected."""
     for target in access.sealed:
+        _require_told(target)
         if target.plain is not None and not _is_confidential_event(target, access):
             yield access.finds(
                 target.exchange, "a protected target can be read by anybody", expected="encrypted content",
@@ -48,6 +60,7 @@ def confidential_targets_are_encrypted(access: AccessControlUnderTest) -> Findin
 def confidential_events_are_not_in_the_clear(access: AccessControlUnderTest) -> Findings:
     """An event for certain roles is not served in the clear to a stranger."""
     for target in access.sealed:
+        _require_told(target)
         if _is_confidential_event(target, access) and target.plain is not None:
             yield access.finds(
                 target.exchange, "an event for certain roles can be read by anybody",
@@ -59,6 +72,7 @@ def confidential_events_are_not_in_the_clear(access: AccessControlUnderTest) -> 
 @case("DAC-ENC-02", when=lambda access: any(code.address.key for code in access.codes))
 def encryption_is_symmetric_and_strong(access: AccessControlUnderTest) -> Findings:
     """The key in a code has 128 bits or more and opens what is encrypted for it."""
+    shown = False
     for code in access.codes:
         key = code.address.key
         if key is None:
@@ -73,6 +87,7 @@ def encryption_is_symmetric_and_strong(access: AccessControlUnderTest) -> Findin
         mine = [
             target for target in encrypted if not target.link.roles or code.address.role in target.link.roles
         ]
+        shown = shown or any(target.opened(key) is not None for target in encrypted)
         if any(target.opened(key) is not None for target in encrypted) or not mine:
             continue
         if all(target.ciphertext is not None and target.ciphertext.container == "bytes" for target in mine):
@@ -85,6 +100,11 @@ def encryption_is_symmetric_and_strong(access: AccessControlUnderTest) -> Findin
             actual=f"{8 * len(key)} bits, {mine[0].ciphertext.algorithm if mine[0].ciphertext else ''}",
             hint="Encrypt with the key that travels with the item, by AES.",
         )  # fmt: skip
+    if not shown and not any(target.plain for target in access.sealed):
+        raise AbsentError(
+            "no target was found that a key opens",
+            hint="Name codes of items in whose link set a target is encrypted.",
+        )
 
 
 @case("DAC-ENC-03", when=lambda access: len({code.address.identifier for code in access.codes}) > 1)

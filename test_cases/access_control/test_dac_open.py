@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -55,8 +54,16 @@ def public_data_needs_no_identity(access: AccessControlUnderTest) -> Findings:
             )
 
 
-def _hidden(access: AccessControlUnderTest) -> Iterator[Exchange]:
-    return (access.exchange("unguessable", asked.step) for asked in access.of("unguessable"))
+def _hidden(access: AccessControlUnderTest) -> list[Exchange]:
+    """What stands at the secret addresses. Raises AbsentError where nothing does."""
+    found = [access.exchange("unguessable", asked.step) for asked in access.of("unguessable")]
+    served = [exchange for exchange in found if exchange.answer is not None and exchange.answer.status == OK]
+    if not served:
+        raise AbsentError(
+            "nothing is served at the secret addresses",
+            hint="Name addresses in unguessable of [[access_control]] at which something stands.",
+        )
+    return served
 
 
 @case("DAC-ID-01", when=lambda access: access.of("unguessable"))
@@ -77,7 +84,7 @@ def secret_addresses_are_not_indexed(access: AccessControlUnderTest) -> Findings
     """Search engines are told not to index what is protected by its address alone."""
     for exchange in _hidden(access):
         answer = exchange.answer
-        if answer is None or answer.status != OK:
+        if answer is None:
             continue
         told = NOINDEX.search(answer.header("x-robots-tag") or "") or META.search(answer.body)
         if not told and _may_crawl(access, exchange.request.url):
@@ -99,7 +106,7 @@ def _may_crawl(access: AccessControlUnderTest, url: str) -> bool:
 @case("DAC-ID-03", when=lambda access: access.of("folder"))
 def stores_do_not_list_files(access: AccessControlUnderTest) -> Findings:
     """No folder above a secret address lists what is in it."""
-    secrets = [last_part(exchange.request.url).encode() for exchange in access.of("unguessable")]
+    secrets = [last_part(exchange.request.url).encode() for exchange in _hidden(access)]
     for asked in access.of("folder"):
         exchange = access.exchange("folder", asked.step)
         answer = exchange.answer

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from harness.errors import AbsentError
 from harness.exchange import Answer, Exchange, Trouble
 from harness.judge import Findings, case
 from harness.judge.answers import OK
+from harness.judge.endpoint import json_of
 from harness.judge.publisher import PublisherUnderTest
 from harness.trust.jose import read_compact
 from harness.trust.trace import TrustError
@@ -22,7 +24,13 @@ _MAX_AGE = re.compile(r"(?:s-maxage|max-age)\s*=\s*\"?(\d+)")
 MILLISECONDS = 1000
 
 
-@case("VCP-JOSE-20", when=lambda publisher: any(item.credential.token for item in publisher.credentials))
+def _jose(publisher: PublisherUnderTest) -> bool:
+    """Whether a JOSE credential was found, or none at all at some address."""
+    missing = len(publisher.credentials) < len(publisher.of("credential"))
+    return missing or any(item.credential.token for item in publisher.credentials)
+
+
+@case("VCP-JOSE-20", when=_jose)
 def jose_credentials_are_served_as_such(publisher: PublisherUnderTest) -> Findings:
     """A URL that gives a JOSE credential answers with application/vc+jwt."""
     for item in publisher.credentials:
@@ -36,6 +44,14 @@ def jose_credentials_are_served_as_such(publisher: PublisherUnderTest) -> Findin
                 actual=answer.header("content-type") or "no Content-Type", hint=f"Send Content-Type: {wanted}.",
             )  # fmt: skip
             yield finding.excused_by("CONFLICT-12") if answer.media_type in ANNOUNCED else finding
+    found = {item.url for item in publisher.credentials}
+    for asked in publisher.of("credential"):
+        exchange = publisher.exchange("credential", asked.step)
+        if exchange.request.url not in found:
+            raise AbsentError(
+                f"{exchange.request.url} gives no credential",
+                hint="Name addresses of credentials in [[publisher]] that answer with them.",
+            )
 
 
 @case("VCP-DID-08", when=lambda publisher: publisher.of("did"))
@@ -74,7 +90,9 @@ def lists_are_current_and_cached_no_longer_than_they_say(publisher: PublisherUnd
             listed = check.list_credential
             exchange = publisher.exchange("status", check.entry.list_url or "")
             if listed is None or exchange.answer is None:
-                continue
+                raise AbsentError(
+                    f"{exchange.request.url} gives no status list", hint="Serve the list there."
+                )
             early = listed.valid_from is not None and listed.valid_from > publisher.at
             late = listed.valid_until is not None and listed.valid_until < publisher.at
             if early or late:
@@ -107,9 +125,10 @@ def contexts_are_served_with_their_version(publisher: PublisherUnderTest) -> Fin
                 exchange, "the URL of the context has no version", expected="a version in the URL, as /1.0.0/",
                 actual=exchange.request.url, hint="Publish each version at a URL of its own.",
             )  # fmt: skip
-        if answer is None or answer.status != OK or not JSON.match(answer.media_type):
+        root = json_of(answer) if answer is not None and answer.status == OK else None
+        if answer is None or root is None or root["@context"] is None or not JSON.match(answer.media_type):
             yield publisher.finds(
-                exchange, "the context cannot be loaded", expected="200 and application/ld+json",
+                exchange, "the context cannot be loaded", expected="a JSON object with @context, as application/ld+json",
                 hint="Serve the context as application/ld+json (JSON-LD 1.1, remote documents).",
             )  # fmt: skip
 
@@ -133,33 +152,52 @@ def schemas_are_served_with_their_version(publisher: PublisherUnderTest) -> Find
 
 
 @case("VCP-PUB-03", when=lambda publisher: publisher.of("presentations"))
-def presentations_hold_enveloped_credentials(publisher: PublisherUnderTest) -> Findings:
-    """Each credential in a JOSE presentation is enveloped, and so secured."""
+def presentations_hold_secured_credentials(publisher: PublisherUnderTest) -> Findings:
+    """Each credential in a presentation is secured: enveloped, or with a proof where the presentation has one."""
     for asked in publisher.of("presentations"):
         exchange = publisher.exchange("presentations", asked.step)
-        body = exchange.answer.body.decode("utf-8", "replace").strip() if exchange.answer else ""
-        if body.startswith("{"):
-            continue
-        held = _held(body)
-        if held is None:
+        answer = exchange.answer
+        if answer is None or answer.status != OK:
+            raise AbsentError(
+                f"{exchange.request.url} gives no presentation",
+                hint="Name addresses of presentations that answer.",
+            )
+        presentation, signed = _presentation(answer)
+        if presentation is None:
             yield publisher.finds(
-                exchange, "there is no presentation", expected="a compact JWS whose payload is a presentation",
+                exchange, "there is no presentation", expected="a VerifiablePresentation, signed or with a proof",
                 hint="Sign the presentation as VC-JOSE-COSE, section 3.1.2, says.",
             )  # fmt: skip
-        for one in held or ():
-            kinds = one.get("type") if isinstance(one, dict) else None
-            named = kinds if isinstance(kinds, list) else [kinds]
-            if "EnvelopedVerifiableCredential" not in named or not str(one.get("id", "")).startswith("data:"):
+            continue
+        found = presentation.get("verifiableCredential", [])
+        for one in found if isinstance(found, list) else [found]:
+            if not _is_enveloped(one) and (signed or not (isinstance(one, dict) and one.get("proof"))):
                 yield publisher.finds(
-                    exchange, "a credential in the presentation is not enveloped",
-                    expected="EnvelopedVerifiableCredential with a data: URL as id", actual=str(named[0] or "no type"),
+                    exchange, "a credential in the presentation is not secured",
+                    expected="EnvelopedVerifiableCredential with a data: URL as id",
+                    actual=str(one.get("type") if isinstance(one, dict) else one)[:100],
                     hint="Envelope each credential: data:application/vc+jwt,… (VC-JOSE-COSE, section 3.1.2).",
                 )  # fmt: skip
 
 
-def _held(token: str) -> list[dict[str, object]] | None:
+def _presentation(answer: Answer) -> tuple[dict[str, object] | None, bool]:
+    """The presentation in an answer, and whether a JWS secures it."""
+    token = answer.body.decode("utf-8", "replace").strip()
+    root = json_of(answer)
     try:
-        found = read_compact(token).claims.get("verifiableCredential", [])
+        value = root.value if root is not None else dict(read_compact(token).claims)
     except TrustError:
-        return None
-    return found if isinstance(found, list) else [found]
+        return None, False
+    kinds = value.get("type") if isinstance(value, dict) else None
+    named = kinds if isinstance(kinds, list) else [kinds]
+    return (value, root is None) if "VerifiablePresentation" in named else (None, False)
+
+
+def _is_enveloped(value: object) -> bool:
+    kinds = value.get("type") if isinstance(value, dict) else None
+    named = kinds if isinstance(kinds, list) else [kinds]
+    return (
+        "EnvelopedVerifiableCredential" in named
+        and isinstance(value, dict)
+        and str(value.get("id")).startswith("data:")
+    )

@@ -20,9 +20,13 @@ def criteria_have_stable_urls(vocabulary: VocabularyUnderTest) -> Findings:
     """Every criterion that a profile or catalogue names is found at its own URL."""
     for asked in vocabulary.of("cited"):
         exchange = vocabulary.exchange("cited", asked.step)
-        if exchange.answer is not None and exchange.answer.status != OK:
+        answer = exchange.answer
+        root = json_of(answer) if answer is not None and answer.status == OK else None
+        ids = [node.value for node in root.document.members("id")] if root is not None else [asked.step]
+        if answer is not None and (answer.status != OK or asked.step not in ids):
             yield vocabulary.finds(
-                exchange, "the criterion is not at its URL", expected="200", actual=str(exchange.answer.status),
+                exchange, "the criterion is not at its URL", expected=f"200, and the id {asked.step}",
+                actual=str(answer.status) if answer.status != OK else "a document without this id",
                 hint="Serve each criterion at its id as long as anybody may cite it.",
             )  # fmt: skip
 
@@ -58,7 +62,15 @@ def criteria_serve_people_and_machines(vocabulary: VocabularyUnderTest) -> Findi
             )  # fmt: skip
 
 
-@case("CVC-LINK-01", when=lambda vocabulary: vocabulary.entries("profiles") and vocabulary.entries("schemes"))
+def _linked(vocabulary: VocabularyUnderTest) -> bool:
+    """Whether a profile names a scheme that was found."""
+    schemes = {scheme.id for scheme in vocabulary.entries("schemes")}
+    return any(
+        profile.root.get("scheme", "id") in schemes - {""} for profile in vocabulary.entries("profiles")
+    )
+
+
+@case("CVC-LINK-01", when=_linked)
 def scheme_and_profile_point_to_each_other(vocabulary: VocabularyUnderTest) -> Findings:
     """The scheme of a profile lists that profile."""
     included = {

@@ -276,10 +276,10 @@ def test_a_criterion_for_machines_alone() -> None:
 KEY = bytes(range(16))
 
 
-def sealed(content: bytes) -> Page:
+def sealed(content: bytes, key: bytes = KEY) -> Page:
     """Content encrypted with AES-GCM, as the reference kit of the UN writes it."""
-    nonce = bytes(range(20, 32))
-    whole = AESGCM(KEY).encrypt(nonce, content, None)
+    nonce = hashlib.sha256(key).digest()[:12]
+    whole = AESGCM(key).encrypt(nonce, content, None)
     parts = {"cipherText": whole[:-16], "iv": nonce, "tag": whole[-16:]}
     return Page(
         {name: base64.b64encode(part).decode() for name, part in parts.items()} | {"type": "aes-128-gcm"}
@@ -295,6 +295,7 @@ def access(**link: Any) -> Pages:
     return {
         ITEM: Page({"linkset": [{"anchor": ITEM, "dte": targets}]}, LINKSET),
         f"{STORE}/sealed": sealed(SIGNED),
+        f"{STORE}/closed": sealed(SIGNED, bytes(range(16, 32))),
         "https://minerals.example/.well-known/did.json": Page(DOCUMENT, "application/did+json"),
     }
 
