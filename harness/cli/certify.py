@@ -35,7 +35,7 @@ from harness.listing.submission import RunTerms, make_submission, open_members, 
 from harness.live.documents import documents_in
 from harness.live.host import host_of
 from harness.live.issuer import given_web
-from harness.live.session import Session, hold
+from harness.live.session import Session, hold, on_its_port
 from harness.model import EXIT_CODES, Verdict
 from harness.report import show, write_record, write_report
 from harness.run import JOINED, Bench, Scope
@@ -145,7 +145,7 @@ def _held(
     vendor: Vendor, text: str, out_folder: Path, nonce: str | None, at: datetime | None, *, anew: bool
 ) -> Session:
     """The dialogues with the vendor's endpoints, with progress; what an earlier run left is taken up."""
-    with host_of(vendor) as host:
+    with host_of(vendor if anew else on_its_port(vendor, out_folder)) as host:
         return hold(
             vendor, text, load_suite(), out=out_folder, nonce=nonce, at=at, anew="anew" if anew else "",
             host=host, passing=partial(progress, label="Asking"), said=note,

@@ -24,17 +24,21 @@ _TERMS, _ROWS, _BODIES = "terms.json", "exchanges.jsonl", "bodies"
 
 @dataclass(frozen=True)
 class PartialTerms:
-    """What makes two runs the same: vendor file and suite by digest, and the nonce and moment of the first."""
+    """What makes two runs the same: vendor file and suite by digest, and the nonce and moment of the first.
+
+    `port` is the one on which the harness answered, for its URLs stand in what was asked; 0 where it did not.
+    """
 
     vendor: str
     suite: str
     nonce: str
     at: str
+    port: int = 0
 
     @classmethod
-    def of(cls, text: str, suite: str, *, nonce: str, at: str) -> PartialTerms:
+    def of(cls, text: str, suite: str, *, nonce: str, at: str, port: int = 0) -> PartialTerms:
         """The terms of a run by this vendor file."""
-        return cls(hashlib.sha256(text.encode()).hexdigest(), suite, nonce, at)
+        return cls(hashlib.sha256(text.encode()).hexdigest(), suite, nonce, at, port)
 
 
 class Partial:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import socket
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from harness.judge.endpoint import CUT_SHORT
 from harness.judge.issuer import ISSUE
 from harness.live import UNJUDGED, Host, LiveTerms, converse_with
 from harness.run import PROVOKED
-from harness.vendor import Endpoint, Vendor
+from harness.vendor import Endpoint, Vendor, host_and_port
 
 WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
 ISSUED = "issued"
@@ -72,10 +73,12 @@ def hold(
         if endpoint.role in ("issuer", "verifier"):
             adapter_of(endpoint)
     earlier = None if anew else taken_up(out)
-    mine = PartialTerms.of(text, suite.digest, nonce=nonce or secrets.token_hex(16), at=_now(at))
+    mine = PartialTerms.of(
+        text, suite.digest, nonce=nonce or secrets.token_hex(16), at=_now(at), port=_port_of(host)
+    )
     before = Recording()
     if earlier is not None and _same(earlier[0], mine, nonce, at):
-        mine, before = earlier
+        mine, before = replace(earlier[0], port=mine.port), earlier[1]
         answered = sum(1 for exchange in before.exchanges if exchange.answer is not None)
         said(
             f"Taking up the run of {mine.at} (nonce {mine.nonce}): {answered:,} answers are kept, the rest is asked."
@@ -118,6 +121,24 @@ def _cut_short(endpoint: Endpoint) -> Exchange:
     reason = "the run was interrupted before everything was asked"
     request = Request("GET", endpoint.url)
     return Exchange(endpoint.role, endpoint.name, CUT_SHORT, "", request, None, Trouble.INTERRUPTED, reason)
+
+
+def on_its_port(vendor: Vendor, out: Path) -> Vendor:
+    """The vendor, with the harness listening where the run that left something under `out` did, if any port would do."""
+    earlier = taken_up(out)
+    address, _, port = vendor.harness.listen.rpartition(":")
+    if earlier is None or not earlier[0].port or port != "0":
+        return vendor
+    with socket.socket() as probe:
+        try:
+            probe.bind((address, earlier[0].port))
+        except OSError:  # somebody else has it by now: what needs our URLs is asked anew
+            return vendor
+    return replace(vendor, harness=replace(vendor.harness, listen=f"{address}:{earlier[0].port}"))
+
+
+def _port_of(host: Host | None) -> int:
+    return host_and_port(host.base)[1] if host is not None else 0
 
 
 def _worth_again(exchange: Exchange) -> bool:
