@@ -56,6 +56,12 @@ class Twin:
     """Requirements of issuers that it does not meet, which is no business of the verifier."""
     because: str = ""
     """Why it may be refused."""
+    beside: tuple[str, ...] = ()
+    """Further payloads that are issued on its ground."""
+    checks: str | None = None
+    """What a verifier has to say of itself that it checks (`checks` in vendor.toml) to be asked about it."""
+    presented: bool = False
+    """Whether it is shown in a presentation, for a challenge and a domain."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,8 @@ class Trial:
     """Another payload than the twin's, changed in the same way."""
     instead: bool = False
     """Whether the change stands in place of the twin's, not behind it."""
+    options: Mapping[str, str] | None = None
+    """Challenge and domain of the request, where they are others than those that the presentation was made for."""
     silent: str | None = None
     """A URL on our own host that takes the connection and says nothing."""
     watched: str | None = None
@@ -91,7 +99,7 @@ class Trial:
     @property
     def asks(self) -> bool:
         """Whether it asks something of its own: else what is said of the twin decides."""
-        return bool(self.change or self.raw or self.vector or self.base)
+        return bool(self.change or self.raw or self.vector or self.base or self.options)
 
 
 @dataclass(frozen=True)
@@ -139,7 +147,7 @@ def read_trials(folder: Path) -> Trials:
     for path, data in files.items():
         for number, row in enumerate(data.get("twin", ())):
             _once(row["name"], twins, place_in(path, "twin", number, "name"))
-            twins[row["name"]] = Twin(**{**row, **_tuples(row, "change", "tolerates")})
+            twins[row["name"]] = Twin(**{**row, **_tuples(row, "change", "tolerates", "beside")})
     for path, data in files.items():
         for number, row in enumerate(data.get("trial", ())):
             where = place_in(path, "trial", number, "name")
@@ -214,5 +222,7 @@ def _check(trial: Trial, twins: Mapping[str, Twin]) -> None:
         )  # fmt: skip
 
 
-STATES = frozenset({"broken", "expired", "withdrawn", "unverified", "unreadable", "schema"})
+STATES = frozenset(
+    {"broken", "expired", "withdrawn", "unverified", "unreadable", "schema", "anchor", "link", "replay"}
+)
 """What a credential can be at the clock of the run, beside breaking a requirement of issuers."""

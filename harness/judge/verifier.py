@@ -19,10 +19,11 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from harness.credential import Credential, parse, read_credentials
-from harness.errors import AbsentError, EngineError, HarnessError, LineError
+from harness.errors import AbsentError, EngineError, HarnessError, LineError, MalformedError
 from harness.evidence import Absence, Evidence, Web
 from harness.exchange import Exchange
 from harness.gather.adapters.said import Verified, at, verified_in
+from harness.judge.beside import astray, unanchored
 from harness.judge.bundle import state_of
 from harness.judge.endpoint import EndpointUnderTest
 from harness.judge.judge import Terms, judge_subject, under_test
@@ -30,6 +31,7 @@ from harness.judge.reasons import kinds_of
 from harness.judge.suite import load_suite
 from harness.judge.trials import Expected, Trial, Trials, Twin, load_trials
 from harness.model import Finding, Outcome
+from harness.trust.encoding import decode_base64url
 
 TWIN, AGAIN, MUTATION = "twin", "again", "mutation"
 """Steps at which a verifier is asked."""
@@ -39,6 +41,8 @@ CREDENTIAL, WEB, HEARD = "credential", "web", "heard"
 SILENT, WATCHED = "silent", "watched"
 """Members of `about`: a document whose host says nothing; the path that a trial watches."""
 
+LINKS, LINK, ANCHOR = "links", "link", "anchor"
+"""What a verifier may check beside a credential, and what is then wrong."""
 SERVER_ERROR = 500
 BREAKS = frozenset({500, 501})
 """Statuses by which the product itself says that it broke; 502 to 504 may be the line's."""
@@ -98,7 +102,10 @@ class VerifierUnderTest(EndpointUnderTest):
     def _applies(self, trial: Trial) -> bool:
         if trial.watched is not None and not self.watched(trial):
             return False
-        if not self.trials.twins[trial.twin].optional:
+        twin = self.trials.twins[trial.twin]
+        if (twin.checks or twin.presented) and twin_probe(twin.name) not in self.probes:
+            return False
+        if not twin.optional:
             return True
         said = self.said(twin_probe(trial.twin), TWIN)
         return said is None or not said.rejected
@@ -194,7 +201,7 @@ class VerifierUnderTest(EndpointUnderTest):
         probe = twin_probe(twin.name)
         for step in (TWIN, AGAIN):
             exchange = self.exchange(probe, step)
-            self._require_good(probe, exchange, twin.tolerates)
+            self._require_good(probe, exchange, twin)
             said = verified_in(exchange)
             if self._breaks_always(probe):
                 yield self.finds(
@@ -269,7 +276,7 @@ class VerifierUnderTest(EndpointUnderTest):
         """The exchange about a good twin that was accepted; raises as `asked_about` does."""
         probe = twin_probe(twin.name)
         exchange = self.exchange(probe, TWIN)
-        self._require_good(probe, exchange, twin.tolerates)
+        self._require_good(probe, exchange, twin)
         said = verified_in(exchange)
         if not (said.accepted or said.rejected):
             raise no_verdict(exchange, said)
@@ -283,28 +290,40 @@ class VerifierUnderTest(EndpointUnderTest):
 
     # --- what the recording is really about --------------------------------------------------------
 
-    def _require_good(self, probe: str, exchange: Exchange, tolerated: tuple[str, ...]) -> None:
+    def _require_good(self, probe: str, exchange: Exchange, twin: Twin) -> None:
         self._require_carried(probe, exchange)
         nature = self.nature(probe)
-        if nature.failed - set(tolerated) or nature.state != "verified":
-            wrong = ", ".join(sorted(nature.failed - set(tolerated))) or nature.why or nature.state
+        failed = nature.failed - set(twin.tolerates)
+        beside = self.wrong_beside(probe, twin.checks)
+        if failed or beside or nature.state != "verified":
+            wrong = ", ".join(sorted(failed)) or beside or nature.why or nature.state
             raise EngineError(
                 f"{probe}: what the recording calls a good credential is not good: {wrong}", hint=_DOCTORED
             )
 
     def _require_nature(self, trial: Trial, exchange: Exchange) -> None:
+        twin = self.trials.twins[trial.twin]
         if trial.raw is not None:
             if not carries(exchange, trial.raw.encode()):
                 raise EngineError(
                     f"{trial.name}: the request does not carry the text of the trial", hint=_DOCTORED
                 )
             return
+        if trial.options is not None and not replayed(exchange):
+            raise EngineError(
+                f"{trial.name}: the presentation was made for this very request", hint=_DOCTORED
+            )
+        if trial.options is not None:
+            return
         if trial.expected is Expected.ACCEPTED:
-            self._require_good(trial.name, exchange, self.trials.twins[trial.twin].tolerates)
+            self._require_good(trial.name, exchange, twin)
             return
         self._require_carried(trial.name, exchange)
         nature = self.nature(trial.name)
-        if trial.expected is not Expected.ANSWERED and not {*nature.failed, nature.state} & set(trial.shows):
+        found = {*nature.failed, nature.state}
+        if self.wrong_beside(trial.name, twin.checks):
+            found.add(LINK if twin.checks == LINKS else ANCHOR)
+        if trial.expected is not Expected.ANSWERED and not found & set(trial.shows):
             raise EngineError(
                 f"{trial.name}: what the recording calls broken ({trial.summary}) is not broken in that way",
                 hint=_DOCTORED,
@@ -345,6 +364,22 @@ class VerifierUnderTest(EndpointUnderTest):
         if str(state) == "verified" and breaks_its_schema(credential, web):
             return Nature(failed, "schema", "it breaks the schema that it names")
         return Nature(failed, str(state), why)
+
+    def wrong_beside(self, probe: str, checks: str | None) -> str | None:
+        """What is wrong beside the credential of a probe: at the anchors of its issuer, or behind its links."""
+        kept = self.find(probe, CREDENTIAL)
+        if checks is None or kept is None or kept.answer is None:
+            return None
+        credential = next(iter(read_credentials(Evidence(probe, kept.answer.body, kept.answer.media_type))))
+        suite, terms, web = load_suite(), Terms(self.at, self.profile), self.web_of(probe)
+
+        def verifies(other: Credential) -> bool | None:
+            found, _ = state_of(under_test(other, suite, terms, web))
+            return {"verified": True, "broken": False}.get(str(found))
+
+        if checks == LINKS:
+            return astray(credential, web, verifies)
+        return unanchored(under_test(credential, suite, terms, web).issuer_id, web, verifies)
 
     def web_of(self, probe: str) -> Web:
         """What stood on the harness's own side around the credential of a probe."""
@@ -429,6 +464,31 @@ def carries(exchange: Exchange, body: bytes) -> bool:
         return True
     wanted, asked = parse(body), parse(exchange.request.body)
     return wanted.valid and asked.valid and any(value == wanted.value for value in _values(asked.value))
+
+
+def replayed(exchange: Exchange) -> bool:
+    """Whether a request asks for another challenge or domain than the presentation in it was made for."""
+    asked = parse(exchange.request.body)
+    values = [value for value in _values(asked.value) if isinstance(value, str)] if asked.valid else []
+    for value in values:
+        token = value.rpartition(",")[2]
+        payload = parse(_payload(token)) if token.count(".") == 2 else None  # noqa: PLR2004 - a compact token
+        if (
+            payload is not None
+            and payload.valid
+            and isinstance(payload.value, dict)
+            and "nonce" in payload.value
+        ):
+            wanted = (payload.value["nonce"], payload.value.get("aud"))
+            return any(claim not in values for claim in wanted)
+    return False
+
+
+def _payload(token: str) -> bytes:
+    try:
+        return decode_base64url(token.split(".")[1])
+    except MalformedError:
+        return b""
 
 
 def _values(value: Any) -> Iterator[Any]:

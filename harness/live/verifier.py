@@ -24,9 +24,10 @@ from urllib.parse import urlsplit
 from harness.credential import read_credentials
 from harness.evidence import Evidence
 from harness.exchange import Answer, Exchange, Line, Request
-from harness.gather.adapters import Adapter, adapter_of, put
+from harness.gather.adapters import Adapter, Question, adapter_of, put
 from harness.gather.closure import Closure
 from harness.gather.web import HeldWeb
+from harness.judge.beside import anchors_in
 from harness.judge.endpoint import SMOKE
 from harness.judge.trials import Depth, Trial, Trials, Twin, load_trials, version_of
 from harness.judge.verifier import (
@@ -90,6 +91,7 @@ class _Dialogue:
         if host is None:
             return
         made = chosen(self.trials, self.terms, self.endpoint.row.get("depth", "core"))
+        made = tuple(trial for trial in made if self._offered(self.trials.twins[trial.twin]))
         needed = {trial.twin for trial in made}
         twins = [twin for twin in self.trials.twins.values() if twin.name in needed]
         worlds = {twin.name: twin_world(twin, self.version, self._ground(host, twin, "")) for twin in twins}
@@ -107,6 +109,12 @@ class _Dialogue:
         for trial in made:
             if trial.watched and not trial.asks:
                 yield self._heard(host, twin_probe(trial.twin), self._world(host, trial))
+
+    def _offered(self, twin: Twin) -> bool:
+        """Whether the endpoint says of itself that it can be asked about such a credential."""
+        if twin.presented:
+            return self.adapter.present("") is not None
+        return twin.checks is None or twin.checks in self.endpoint.row.get("checks", ())
 
     def _smoke(self, world: World) -> Exchange:
         hello = self.adapter.hello()
@@ -135,7 +143,10 @@ class _Dialogue:
     def _asked(self, world: World, probe: str, step: str, about: Mapping[str, str] | None = None) -> Exchange:
         text = world.body.decode()
         given = json.loads(text) if world.media_type == "application/vc" else text
-        question = self.adapter.verify(given, world.media_type)
+        question: Question | None = None
+        if world.options is not None:
+            question = self.adapter.present(given, world.media_type, world.options)
+        question = question or self.adapter.verify(given, world.media_type)
         return put(self.line, self.endpoint, question, probe=probe, step=step, about=about)
 
     @staticmethod
@@ -152,7 +163,7 @@ class _Dialogue:
     def _stood(self, probe: str, world: World) -> Iterator[Exchange]:
         """Keep a credential, and what stands around it as far as it refers to that."""
         yield self._kept(probe, CREDENTIAL, probe, _answered(world.body, world.media_type))
-        for number, url in enumerate(_referred(world)):
+        for number, url in enumerate(referred(world)):
             found = world.documents[url]
             if url in world.silent:
                 yield self._kept(probe, f"{WEB}/{number}", url, Answer(504), {SILENT: "yes"})
@@ -178,10 +189,16 @@ def _answered(body: bytes, media_type: str) -> Answer:
     return Answer(200, (("content-type", media_type),), body)
 
 
-def _referred(world: World) -> Sequence[str]:
+def referred(world: World) -> Sequence[str]:
     """The addresses that the credential refers to, directly or by what stands there, as far as they are ours."""
     held = {url: Evidence(url, *found, "live") for url, found in world.documents.items() if found is not None}
     closure = Closure([HeldWeb(held)], registry().contexts)
     evidence = Evidence(world.name, world.body, world.media_type, "live")
     found = dict.fromkeys(url for one in read_credentials(evidence) for url in closure.of(one))
+    for url in [url for url in found if url in held]:
+        for anchor in anchors_in(held[url].body):
+            if anchor in world.documents:
+                found |= dict.fromkeys([anchor])
+                inner = read_credentials(held[anchor]) if anchor in held else ()
+                found |= dict.fromkeys(other for one in inner for other in closure.of(one))
     return [url for url in found if url in world.documents]

@@ -37,13 +37,15 @@ class World:
     documents: Mapping[str, tuple[bytes, str] | None] = field(default_factory=dict, repr=False)
     silent: frozenset[str] = frozenset()
     watched: str | None = None
+    options: Mapping[str, str] | None = None
+    """Challenge and domain, where it is a presentation."""
 
 
 def twin_world(twin: Twin, version: str, ground: Ground) -> World:
     """The world of a good twin."""
     name = f"untp-{version}/{twin.base}"
-    plan = _changed(_plain(ground, name), name, twin.change, ground)
-    return _world(f"twin-{twin.name}", plan, name)
+    plan = _changed(_plain(ground, name, *_beside(twin, version)), name, twin.change, ground)
+    return replace(_world(f"twin-{twin.name}", plan, name), options=_options(twin, ground))
 
 
 def trial_world(trial: Trial, twin: Twin, version: str, ground: Ground) -> World:
@@ -56,8 +58,8 @@ def trial_world(trial: Trial, twin: Twin, version: str, ground: Ground) -> World
         delivery = form if (vector.envelope or {}).get("operation") == "delivery" else "token"
         return _world(trial.name, _delivered(plan, vector.base, delivery), vector.base)
     changes = trial.change if trial.instead else (*twin.change, *trial.change)
-    plan = _changed(_plain(ground, name), name, changes, ground)
-    world = _world(trial.name, plan, name)
+    plan = _changed(_plain(ground, name, *_beside(twin, version)), name, changes, ground)
+    world = replace(_world(trial.name, plan, name), options=_options(twin, ground, trial.options))
     fill = _fillings(plan, name, ground)
     silent = frozenset({fill(trial.silent)} if trial.silent else ())
     watched = fill(trial.watched) if trial.watched else None
@@ -66,9 +68,28 @@ def trial_world(trial: Trial, twin: Twin, version: str, ground: Ground) -> World
     return replace(world, silent=silent, watched=watched)
 
 
-def _plain(ground: Ground, name: str) -> Plan:
+DOMAIN = "login.verifier.example"
+
+
+def _beside(twin: Twin, version: str) -> list[str]:
+    return [f"untp-{version}/{name}" for name in twin.beside]
+
+
+def _options(twin: Twin, ground: Ground, others: Mapping[str, str] | None = None) -> Mapping[str, str] | None:
+    """The challenge and domain of the request."""
+    if not twin.presented:
+        return None
+    return {"challenge": challenge_of(ground), "domain": DOMAIN, **(others or {})}
+
+
+def challenge_of(ground: Ground) -> str:
+    """The challenge for which a presentation on a ground is made."""
+    return multihash(ground.base.encode())
+
+
+def _plain(ground: Ground, name: str, *beside: str) -> Plan:
     """The good credential as a token, whatever form it has in the good chain."""
-    plan = ground.plan(name)
+    plan = ground.plan(name, *beside)
     return _delivered(plan.reissued(replace(plan.issuances[name], proofs=())), name, "token")
 
 
@@ -117,6 +138,8 @@ def _fillings(plan: Plan, name: str, ground: Ground, *, of_lists: bool = False) 
         )
         text = _DIGEST.sub(lambda found: multihash(found[1].encode()), text)
         text = text.replace("{ground}", ground.base).replace("{list}", payload.status[0])
+        text = text.replace("{challenge}", challenge_of(ground)).replace("{domain}", DOMAIN)
+        text = text.replace("{credential}", payload.url)
         return ground.moved(text.replace("{did-document}", did_url(payload.issuer)))
 
     return fill

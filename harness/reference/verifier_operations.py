@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.reference.chain import Plan
-from harness.reference.edits import SignWith, WithoutSignature
+from harness.reference.edits import FlipSignatureBit, Patch, SignWith, WithoutSignature
 from harness.reference.issuing import Edit
 from harness.reference.payloads import dump
 from harness.trust.bitstring import encode_list, expand_list
@@ -185,6 +185,20 @@ def _as_vcdm_1(plan: Plan, name: str, _arguments: Arguments) -> Plan:
     return _payload(plan.reissued(issuance), name, AsVcdm1())
 
 
+def _beside(plan: Plan, name: str, arguments: Arguments) -> Plan:
+    """The identity anchor of the issuer: about another DID (`of`), or with a broken signature (`fault`)."""
+    issuer = plan.payloads[name].issuer
+    anchor = next(
+        one.name
+        for one in plan.payloads.values()
+        if one.kind == "dia" and one.value["credentialSubject"]["id"] == issuer
+    )
+    if "of" in arguments:
+        operations = [{"op": "replace", "path": "/credentialSubject/id", "value": arguments["of"]}]
+        plan = _payload(plan, anchor, Patch.of(operations, f"anchor beside {name}"))
+    return _token(plan, anchor, FlipSignatureBit()) if "fault" in arguments else plan
+
+
 def _signed_payload(plan: Plan, name: str, arguments: Arguments) -> Plan:
     """Another payload, the JSON `text`, signed all the same."""
     return _payload(plan, name, Instead(arguments["text"]))
@@ -192,6 +206,7 @@ def _signed_payload(plan: Plan, name: str, arguments: Arguments) -> Plan:
 
 VERIFIER_OPERATIONS: Mapping[str, Operation] = {
     "as-vcdm-1": _as_vcdm_1,
+    "beside": _beside,
     "credential-schema": _credential_schema,
     "publish": _publish,
     "remote-key": _remote_key,

@@ -123,3 +123,9 @@ def templates_run_no_script(verifier: VerifierUnderTest) -> Findings:
                 expected="no request", actual=f"{one.method} {one.target}",
                 hint="Render without scripts and without network, after its digest was compared.",
             )  # fmt: skip
+
+
+@case("VCP-PUB-04", when=lambda verifier: verifier.applies("VCP-PUB-04"))
+def presentations_answer_a_request(verifier: VerifierUnderTest) -> Findings:
+    """A presentation for another challenge or domain, or not signed for authentication, is refused."""
+    yield from verifier.findings_of("VCP-PUB-04")

@@ -57,6 +57,17 @@ FAULTS = {
 """A fault, and the requirements that it breaks: those and no others may say so."""
 
 
+BESIDE = 'checks = ["anchors", "links"]'
+BESIDE_FAULTS = {
+    "ignores-challenges": {"VCP-PUB-04"},
+    "ignores-domains": {"VCP-PUB-04"},
+    "ignores-anchors": {"DIA-VER-01", "DIA-DISC-03"},
+    "believes-aliases": {"DIA-DISC-03"},
+    "trusts-links": {"IDR-TGT-02", "IDR-TGT-03"},
+}
+"""The same for a verifier that looks at anchors and links."""
+
+
 @pytest.fixture(scope="module")
 def tries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Try]:
     """Tries verifiers one after the other, against one host: what they are asked is made once."""
@@ -100,7 +111,10 @@ def told(results: Iterator[Result] | list[Result]) -> str:
 def test_a_good_verifier_passes(tries: Try) -> None:
     """Every requirement of the suite passes, or does not apply to a verifier of tokens alone."""
     found = tries()
-    assert found.outcomes(Outcome.NOT_APPLICABLE) == {"VCP-DI-03", "VCP-DI-04", "VCP-RND-05", "VCP-VAL-06"}
+    assert found.outcomes(Outcome.NOT_APPLICABLE) == {
+        "VCP-DI-03", "VCP-DI-04", "VCP-RND-05", "VCP-VAL-06", "DIA-DISC-03", "DIA-VER-01", "IDR-TGT-02",
+        "IDR-TGT-03",
+    }  # fmt: skip
     others = [r for r in found.results.values() if r.outcome not in (Outcome.PASSED, Outcome.NOT_APPLICABLE)]
     assert not others, told(others)
 
@@ -118,6 +132,21 @@ def test_a_run_asks_a_reasonable_number_of_questions(tries: Try, monkeypatch: py
 def test_a_fault_is_found_by_its_requirement(tries: Try, fault: str, broken: set[str]) -> None:
     """Those requirements, and nothing else; nothing is left open."""
     found = tries(fault)
+    assert found.outcomes(*WRONG) == broken, told([r for r in found.results.values() if r.outcome in WRONG])
+    assert not found.outcomes(*OPEN), told([r for r in found.results.values() if r.outcome in OPEN])
+
+
+def test_a_verifier_that_looks_at_anchors_and_links_passes(tries: Try) -> None:
+    """What it says of itself that it checks is tried too."""
+    found = tries(more=BESIDE)
+    assert {"DIA-DISC-03", "DIA-VER-01", "IDR-TGT-02", "IDR-TGT-03"} <= found.outcomes(Outcome.PASSED)
+    assert not found.outcomes(*WRONG, *OPEN), told(list(found.results.values()))
+
+
+@pytest.mark.parametrize(("fault", "broken"), BESIDE_FAULTS.items(), ids=BESIDE_FAULTS)
+def test_a_fault_beside_the_credential_is_found(tries: Try, fault: str, broken: set[str]) -> None:
+    """At presentations, anchors and links."""
+    found = tries(fault, more=BESIDE)
     assert found.outcomes(*WRONG) == broken, told([r for r in found.results.values() if r.outcome in WRONG])
     assert not found.outcomes(*OPEN), told([r for r in found.results.values() if r.outcome in OPEN])
 

@@ -32,6 +32,7 @@ roles = ["verifier"]
 adapter = "vc-api"
 endpoint = "{endpoint}"
 depth = "{depth}"
+{more}
 [network]
 allow = ["127.0.0.1"]
 timeout_seconds = {seconds}
@@ -65,12 +66,12 @@ def judged(recording: Recording, vendor: Vendor, at: datetime) -> Mapping[str, R
 
 def tried(
     host: WebHost, authority: Path, folder: Path, *faults: str, at: datetime | None = None,
-    profile: str = "untp-0.7.0", nonce: str = "5eed", depth: str = "core", seconds: float = 6,
+    profile: str = "untp-0.7.0", nonce: str = "5eed", depth: str = "core", seconds: float = 6, more: str = "",
 ) -> Tried:  # fmt: skip
     """Try a verifier with these faults."""
     at = at or datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=1)
-    with serving(SmallVerifier(authority, at, frozenset(faults))) as endpoint:
-        vendor = vendor_of(folder, endpoint, profile=profile, depth=depth, seconds=seconds)
+    with serving(SmallVerifier(authority, at, frozenset(faults), "checks" in more)) as endpoint:
+        vendor = vendor_of(folder, endpoint, profile=profile, depth=depth, seconds=seconds, more=more)
         terms = LiveTerms(nonce, at, load_suite().profile(profile), vendor.components, vendor.roles, host)
         with RecordedLine.of(vendor) as line:
             for _ in converse_with_all(vendor, line, terms):
@@ -82,6 +83,6 @@ def tried(
 def vendor_of(folder: Path, endpoint: str, **more: object) -> Vendor:
     """A vendor.toml with one verifier, loaded."""
     path = folder / "vendor.toml"
-    values = {"profile": "untp-0.7.0", "depth": "core", "seconds": 6, **more}
+    values = {"profile": "untp-0.7.0", "depth": "core", "seconds": 6, "more": "", **more}
     path.write_text(TOML.format(endpoint=endpoint, **values), encoding="utf-8")
     return load_vendor(path)

@@ -44,6 +44,7 @@ class SmallVerifier:
     authority: Path
     at: datetime
     faults: frozenset[str] = frozenset()
+    looks_beside: bool = False
     asked: int = 0
     _kept: dict[str, bytes] = field(default_factory=dict)
 
@@ -70,7 +71,11 @@ class SmallVerifier:
             return 200, {"verified": True, "errors": ["something is wrong"], "warnings": []}
         warnings: list[dict[str, str]] = []
         try:
-            self._verify(json.loads(body).get("verifiableCredential"), warnings)
+            asked = json.loads(body)
+            if "verifiablePresentation" in asked:
+                self._present(asked["verifiablePresentation"], asked.get("options", {}))
+            else:
+                self._verify(asked.get("verifiableCredential"), warnings)
         except Refused as refused:
             if "rejects-with-500" in self.faults:
                 return 500, {"errors": ["ValidationError"]}
@@ -111,13 +116,54 @@ class SmallVerifier:
             self._time(value, warnings)
         if "ignores-schema" not in self.faults:
             self._schema(value)
+        if self.looks_beside:
+            self._beside(value, warnings)
         if "ignores-status" not in self.faults:
             entries = value.get("credentialStatus", [])
             entries = entries if isinstance(entries, list) else [entries]
             for entry in entries[:1] if "first-status-only" in self.faults else entries:
                 self._status(entry)
 
-    def _opened(self, token: str) -> Any:
+    def _present(self, given: dict[str, Any], options: dict[str, str]) -> None:
+        """A presentation: signed by its holder's key for authentication, for this challenge and domain."""
+        token = given["id"].partition(",")[2]
+        value = self._opened(token, "authentication", "holder")
+        if "ignores-challenges" not in self.faults and value.get("nonce") != options.get("challenge"):
+            raise Refused("https://w3id.org/security#INVALID_CHALLENGE_ERROR", "made for another challenge")
+        if "ignores-domains" not in self.faults and value.get("aud") != options.get("domain"):
+            raise Refused("https://w3id.org/security#INVALID_DOMAIN_ERROR", "made for another domain")
+        for one in value["verifiableCredential"]:
+            self._verify(one, [])
+
+    def _beside(self, value: dict[str, Any], warnings: list[dict[str, str]]) -> None:
+        """The anchors of the issuer and the links of the credential: what is wrong there is a warning."""
+        issuer = value["issuer"]["id"]
+        document = json.loads(self._fetched(_did_url(issuer)))
+        services = [one for one in document.get("service", []) if one["type"] == "untp:dia"]
+        confirmed: set[str] = set()
+        for service in () if "ignores-anchors" in self.faults else services:
+            subject = self._target(service["serviceEndpoint"]["href"], "anchor", warnings).get(
+                "credentialSubject", {}
+            )
+            if subject.get("id") != issuer:
+                warnings.append({"title": "the identity anchor is not the issuer's"})
+            scheme = subject.get("idScheme", {}).get("id", "")
+            confirmed |= {subject.get("publicInformation", ""), f"{scheme}{subject.get('registeredId')}"}
+        if services and "believes-aliases" not in self.faults and "ignores-anchors" not in self.faults:
+            for alias in set(document.get("alsoKnownAs", [])) - confirmed:
+                warnings.append({"title": f"no anchor confirms alsoKnownAs {alias}"})
+        if "trusts-links" not in self.faults:
+            for link in _links(value):
+                self._target(link["linkURL"], "link", warnings)
+
+    def _target(self, url: str, what: str, warnings: list[dict[str, str]]) -> dict[str, Any]:
+        try:
+            return dict(self._opened(self._fetched(url).decode()))
+        except (Refused, ValueError, KeyError, TypeError):
+            warnings.append({"title": f"what stands behind the {what} is no credential that verifies"})
+            return {}
+
+    def _opened(self, token: str, purpose: str = "assertionMethod", who: str = "issuer") -> Any:
         header = json.loads(_decoded(token.partition(".")[0]))
         if "trusts-alg-none" in self.faults and str(header.get("alg")).lower() == "none":
             return dict(json.loads(_decoded(token.split(".")[1])))
@@ -133,9 +179,9 @@ class SmallVerifier:
         if "trusts-remote-keys" in self.faults and "jku" in header:
             key = json.loads(self._fetched(header["jku"]))["keys"][0]
         if key is None:
-            key = self._key(did, header["kid"])
+            key = self._key(did, header["kid"], purpose)
         value: Any = self._checked(token, key, header["alg"])
-        issuer = value.get("issuer") if isinstance(value, dict) else None
+        issuer = value.get(who) if isinstance(value, dict) else None
         named = issuer.get("id") if isinstance(issuer, dict) else issuer
         if named != did and "ignores-issuer" not in self.faults and isinstance(value, dict) and issuer:
             raise Refused(f"{PROBLEM}CRYPTOGRAPHIC_SECURITY_ERROR", "the key is not the issuer's")
@@ -154,7 +200,7 @@ class SmallVerifier:
             raise Refused(f"{PROBLEM}CRYPTOGRAPHIC_SECURITY_ERROR", f"bad signature: {error}") from None
         return json.loads(found.payload)
 
-    def _key(self, did: str, kid: str) -> dict[str, Any]:
+    def _key(self, did: str, kid: str, purpose: str) -> dict[str, Any]:
         kind = "https://www.w3.org/ns/did#"
         body = self._fetched(_did_url(did), missing=f"{kind}NOT_FOUND")
         try:
@@ -163,7 +209,7 @@ class SmallVerifier:
             raise Refused(f"{kind}INVALID_DID_DOCUMENT", "the DID document is no JSON") from None
         if document.get("id") != did and "ignores-document-id" not in self.faults:
             raise Refused(f"{kind}INVALID_DID_DOCUMENT", "the DID document is of another DID")
-        listed = document.get("assertionMethod", [])
+        listed = document.get(purpose, [])
         if "ignores-relationships" in self.faults:
             listed = [*listed, *(method["id"] for method in document.get("verificationMethod", []))]
         methods = [*document.get("verificationMethod", [])]
@@ -289,6 +335,17 @@ class SmallVerifier:
             raise Refused(missing, f"answers {answer.status_code}")
         self._kept[url] = answer.content
         return answer.content
+
+
+def _links(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if value.get("linkType") in ("dpp", "dcc", "dfr", "dte", "dia") and "linkURL" in value:
+            yield value
+        for member in value.values():
+            yield from _links(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _links(item)
 
 
 def _listed(value: Any) -> list[Any]:

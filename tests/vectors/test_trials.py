@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,20 +10,16 @@ from pathlib import Path
 import pytest
 
 from harness.catalogue import Profile
-from harness.credential import read_credentials
 from harness.errors import SuiteError
-from harness.evidence import Evidence
 from harness.exchange import Answer, Exchange, Recording, Request
-from harness.gather.closure import Closure
-from harness.gather.web import HeldWeb
 from harness.judge import load_suite
 from harness.judge.reasons import kinds, kinds_of
 from harness.judge.trials import Depth, Expected, Trial, Twin, load_trials, read_trials, version_of
-from harness.judge.verifier import CREDENTIAL, WEB, Nature, VerifierUnderTest
+from harness.judge.verifier import CREDENTIAL, WEB, VerifierUnderTest, replayed
+from harness.live.verifier import referred
 from harness.reference.ground import Ground
 from harness.reference.trial_worlds import World, trial_world, twin_world
 from harness.resources import resource
-from harness.semantics.artefacts import registry
 
 AT = datetime(2027, 3, 5, 12, tzinfo=UTC)
 TRIALS = load_trials()
@@ -36,48 +33,58 @@ def ground(name: str, twin: Twin) -> Ground:
     return Ground(f"https://localhost:8443/run/{name}/{twin.algorithm}", AT)
 
 
-def nature(profile: Profile, world: World) -> Nature:
-    """What the harness finds in a world, by way of a recording."""
+def recorded(profile: Profile, world: World) -> VerifierUnderTest:
+    """A world as the dialogue records it."""
 
     def kept(step: str, url: str, answer: Answer) -> Exchange:
         return Exchange("verifier", "verifier[0]", "x", step, Request("GET", url), answer)
 
-    held = {u: Evidence(u, *found) for u, found in world.documents.items() if found and u not in world.silent}
-    credential = next(iter(read_credentials(Evidence("x", world.body, world.media_type))))
-    urls = [
-        url for url in Closure([HeldWeb(held)], registry().contexts).of(credential) if url in world.documents
-    ]
     rows = [kept(CREDENTIAL, "x", Answer(200, (("content-type", world.media_type),), world.body))]
-    for number, url in enumerate(urls):
-        found = world.documents[url]
-        body = held[url].body if url in held else b""
-        media = (("content-type", found[1]),) if found else ()
-        rows.append(kept(f"{WEB}/{number}", url, Answer(200 if url in held else 404, media, body)))
-    return VerifierUnderTest("verifier", "verifier[0]", Recording(tuple(rows)), profile, AT).nature("x")
+    for number, url in enumerate(referred(world)):
+        found = None if url in world.silent else world.documents[url]
+        answer = Answer(200, (("content-type", found[1]),), found[0]) if found else Answer(404)
+        rows.append(kept(f"{WEB}/{number}", url, answer))
+    return VerifierUnderTest("verifier", "verifier[0]", Recording(tuple(rows)), profile, AT)
+
+
+def findings(profile: Profile, world: World, twin: Twin) -> set[str]:
+    """What the harness finds in a world: requirements that fail, its state, what is wrong beside it."""
+    subject = recorded(profile, world)
+    found, beside = subject.nature("x"), subject.wrong_beside("x", twin.checks)
+    states = set() if found.state == "verified" else {found.state}
+    wrong = {"link" if twin.checks == "links" else "anchor"} if beside else set()
+    return {*found.failed, *states, *wrong}
 
 
 @pytest.mark.parametrize(("profile", "twin"), TWINS, ids=lambda one: one.name)
 def test_a_twin_is_good(profile: Profile, twin: Twin) -> None:
     """Nothing speaks against it but what it openly tolerates."""
-    found = nature(profile, twin_world(twin, version_of(profile), ground(twin.name, twin)))
-    assert found.failed <= set(twin.tolerates)
-    assert found.state == "verified", found.why
+    world = twin_world(twin, version_of(profile), ground(twin.name, twin))
+    assert findings(profile, world, twin) <= set(twin.tolerates)
 
 
 @pytest.mark.parametrize(("profile", "trial"), PAIRS, ids=lambda one: one.name)
 def test_a_trial_is_what_it_says(profile: Profile, trial: Trial) -> None:
     """What has to be accepted is good; what has to be refused is broken in the way that the trial names."""
     twin = TRIALS.twins[trial.twin]
-    found_world = trial_world(trial, twin, version_of(profile), ground(trial.name, twin))
+    world = trial_world(trial, twin, version_of(profile), ground(trial.name, twin))
     if trial.raw is not None:
-        assert found_world.body == trial.raw.encode()
-        return
-    found = nature(profile, found_world)
-    if trial.expected is Expected.ACCEPTED:
-        assert found.failed <= set(twin.tolerates)
-        assert found.state == "verified", found.why
+        assert world.body == trial.raw.encode()
+    elif trial.options is not None:
+        sent = json.dumps({"vp": f"data:application/vp+jwt,{world.body.decode()}", "options": world.options})
+        assert replayed(Exchange("", "", "", "", Request("POST", "https://v.example/", (), sent.encode())))
+    elif trial.expected is Expected.ACCEPTED:
+        assert findings(profile, world, twin) <= set(twin.tolerates)
     elif trial.expected is not Expected.ANSWERED:
-        assert {*found.failed, found.state} & set(trial.shows), found
+        assert findings(profile, world, twin) & set(trial.shows)
+
+
+def test_a_presentation_made_for_the_request_is_no_replay() -> None:
+    """Challenge and domain of the twin are those of its request."""
+    twin = TRIALS.twins["presentation"]
+    world = twin_world(twin, "0.7.0", ground("presentation", twin))
+    sent = json.dumps({"vp": f"data:application/vp+jwt,{world.body.decode()}", "options": world.options})
+    assert not replayed(Exchange("", "", "", "", Request("POST", "https://v.example/", (), sent.encode())))
 
 
 def test_every_requirement_that_trials_can_decide_has_one_in_every_run() -> None:

@@ -49,9 +49,10 @@ class Adapter(Protocol):
         """Verify this credential: an object with a proof or an envelope, or a token of that media type."""
 
     def present(
-        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt"
-    ) -> Question | None:
-        """Verify this presentation."""
+        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt",
+        options: Mapping[str, Any] | None = None,
+    ) -> Question | None:  # fmt: skip
+        """Verify this presentation; options say what was asked for: `challenge` and `domain`."""
 
     def revoke(self, credential: str, entry: Mapping[str, Any]) -> Question | None:
         """Set the status of the credential of this id; `entry` is its credentialStatus."""

@@ -41,12 +41,14 @@ class Command:
         return self._asked("verify", credential=_plain(credential), **self._options(credential, media_type))
 
     def present(
-        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt"
-    ) -> Question:
+        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt",
+        options: Mapping[str, Any] | None = None,
+    ) -> Question:  # fmt: skip
         """Operation present."""
-        return self._asked(
-            "present", credential=_plain(presentation), **self._options(presentation, media_type)
-        )
+        given = self._options(presentation, media_type)
+        merged = {**given.get("options", {}), **(options or {})}
+        more = {"options": merged} if merged else {}
+        return self._asked("present", credential=_plain(presentation), **more)
 
     def revoke(self, credential: str, entry: Mapping[str, Any]) -> Question:
         """Operation revoke."""

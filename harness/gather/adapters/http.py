@@ -62,13 +62,16 @@ class Templates:
         return self._asked(self.endpoint.row, "verify", credential=credential, media_type=media_type)
 
     def present(
-        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt"
-    ) -> Question | None:
+        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt",
+        options: Mapping[str, Any] | None = None,
+    ) -> Question | None:  # fmt: skip
         """The request of the table `presentation`."""
         call = self.endpoint.row.get("presentation")
         if not call:
             return None
-        return self._asked(call, "present", presentation=presentation, media_type=media_type)
+        return self._asked(
+            call, "present", presentation=presentation, media_type=media_type, options=options or {}
+        )
 
     def revoke(self, credential: str, entry: Mapping[str, Any]) -> Question | None:
         """The request of the table `revoke`."""

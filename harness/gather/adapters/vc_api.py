@@ -40,14 +40,15 @@ class VcApi:
         return self._post(self.endpoint.url, self._with_options(value), "verify")
 
     def present(
-        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt"
-    ) -> Question | None:
+        self, presentation: Mapping[str, Any] | str, media_type: str = "application/vp+jwt",
+        options: Mapping[str, Any] | None = None,
+    ) -> Question | None:  # fmt: skip
         """POST {verifiablePresentation, options} to …/presentations/verify."""
         url = self._beside("presentations", "/credentials/", "/presentations/")
-        value = {
+        value: dict[str, Any] = {
             "verifiablePresentation": _wrapped(presentation, media_type, "EnvelopedVerifiablePresentation")
         }
-        return self._post(url, self._with_options(value), "present") if url else None
+        return self._post(url, self._with_options(value, options), "present") if url else None
 
     def revoke(self, credential: str, entry: Mapping[str, Any]) -> Question | None:
         """POST {credentialId, credentialStatus: {type, statusPurpose, status: true}} to …/credentials/status."""
@@ -59,8 +60,8 @@ class VcApi:
         body = {"credentialId": credential, "credentialStatus": status}
         return self._post(url, body, "revoke") if url else None
 
-    def _with_options(self, value: dict[str, Any]) -> dict[str, Any]:
-        options = self.endpoint.row.get("options")
+    def _with_options(self, value: dict[str, Any], more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        options = {**self.endpoint.row.get("options", {}), **(more or {})}
         return {**value, "options": options} if options else value
 
     def _beside(self, key: str, old: str, new: str) -> str | None:
