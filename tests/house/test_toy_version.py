@@ -39,7 +39,7 @@ title = "UN Transparency Protocol 0.9.0, which does not exist"
 version = "0.9.0"
 model = "0.7.0"
 contexts = ["{CONTEXT}"]
-components = ["VCP", "DPP"]
+components = ["VCP", "DPP", "IDR"]
 shapes = ["dpp.ttl"]
 proposed = false
 
