@@ -22,6 +22,7 @@ from harness.listing.archive import read_members, read_submission_file
 from harness.listing.compared import REPLACEABLE, outcomes_of
 from harness.listing.conformance_assertion import declaration_address
 from harness.listing.declaration import live_breaches, published
+from harness.listing.freshness import stale_questions
 from harness.listing.replay import judge_again
 from harness.listing.rules import NOT_LISTABLE, Breach, Rule, SubmissionRefusedError, Window, load_rules
 from harness.listing.sealing import SealCheck
@@ -129,7 +130,7 @@ def review(
     if depth is Depth.SEAL:
         return _answered(tuple(breaches), at, submission)
     breaches += _run(submission, book.window, at, nonce)
-    breaches += _declared(submission, web, at)
+    breaches += [*stale_questions(submission), *_declared(submission, web, at)]
     again, more = _again(submission, jobs)
     return _answered(
         (*breaches, *more), at, submission, again, (*check.to_confirm(), *_to_compare(submission, web))

@@ -328,6 +328,27 @@ def smuggled_exchange() -> bytes:
     return index(lambda value: value.update(exchanges=rows), **more)
 
 
+def relabelled_recording() -> bytes:
+    """An honest recording, made under another nonce, in a record of today."""
+    body = b'{"credential": {"id": "https://a.example/old"}}'
+    asked = Request("POST", "https://a.example/credentials/issue", (), body)
+    talk = Recording((Exchange("issuer", "issuer[0]", "issue", "untp-0.7.0/x", asked, Said(201)),))
+    rows, bodies = talk.rows()
+    value = json.loads(members()[layout.INDEX])
+    table = '[[issuer]]\nadapter = "vc-api"\nendpoint = "https://a.example/credentials/issue"\n'
+    held = {
+        **members(), **{f"evidence/{digest}": blob for digest, blob in bodies.items()},
+        layout.VENDOR: (vendor_text(VENDOR) + table).encode(),
+        layout.INDEX: json.dumps({**value, "exchanges": rows}).encode(),
+    }  # fmt: skip
+    row = {"role": "issuer", "name": "issuer[0]", "url": asked.url, "asked": 1, "answered": 1, "peers": []}
+
+    def live(record: Json) -> None:
+        record["live"] = {"recording": talk.sha256, "endpoints": [row]}
+
+    return pack(resealed(with_record(held, live)))
+
+
 def other_issuer() -> Json:
     """What the reviewer brings: the issuer of a credential publishes another document than the submission holds."""
     value = json.loads(members()[layout.INDEX])
@@ -512,6 +533,7 @@ WAYS = [
     Way("unknown suite version", "REV-SUI-01", lambda: recorded(lambda r: r["harness"].update(version="99.0"))),
     Way("suite that was changed", "REV-SUI-02", lambda: recorded(lambda r: r["harness"].update(suite="sha256-" + "0" * 64))),
     Way("no answer to the nonce", "REV-NON-01", nothing, {"nonce": "c0ffee"}),
+    Way("recording of another run under today's nonce", "REV-NON-02", relabelled_recording),
     Way("stale run", "REV-AGE-01", nothing, {"at": DEMO_CLOCK + timedelta(days=100)}),
     Way("run from the future", "REV-AGE-02", nothing, {"at": DEMO_CLOCK - timedelta(days=1)}, ("REV-SIG-03", "REV-SIG-04")),
     Way("only the cases that pass", "REV-SCO-01", lambda: run(only=("VCP-*", "DPP-*", "DCC-*")).submitted().body),
