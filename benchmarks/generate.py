@@ -6,6 +6,7 @@ OUT/credentials/*.jsonl   the credentials, one a line (--form files: one a file)
 OUT/web/                  what they refer to: DID documents, status lists, linked documents and credentials
 OUT/anchors.toml          whom a verifier trusts by itself
 OUT/ledger.jsonl          the faults: subject, requirement, fault, and what cannot but fail with it
+OUT/index.jsonl           which credential of which chain each line is
 OUT/pilot.json            how much of everything there is
 
 The same seed gives the same bytes. Memory does not grow with the number of consignments: lots are written as they
@@ -154,9 +155,23 @@ class Folder:
 
     def __post_init__(self) -> None:
         (self.path / "credentials").mkdir(parents=True)
+        self._index = (self.path / "index.jsonl").open("w", encoding="utf-8")
 
-    def credential(self, name: str, line: bytes) -> str:
+    def credential(self, house: House, lot: str, issued: Issued) -> str:
         """Write one credential; gives the name that it will have in a report."""
+        short = issued.name.rpartition("/")[2]
+        subject = self._write(f"{house.number}{lot}-{short}", issued.line)
+        row = {
+            "subject": subject,
+            "chain": house.chain,
+            "credential": short,
+            "house": house.number,
+            "lot": lot,
+        }
+        self._index.write(json.dumps(row) + "\n")
+        return subject
+
+    def _write(self, name: str, line: bytes) -> str:
         number, self.written = self.written, self.written + 1
         folder = self.path / "credentials"
         if self.form == "files":
@@ -185,6 +200,11 @@ class Folder:
             self._file.close()
             self._file = None
 
+    def end(self) -> None:
+        """Finish everything."""
+        self.close()
+        self._index.close()
+
 
 def generate(
     out: Path, *, consignments: int, credentials: int | None = None, share: float = 0.0, seed: int = 1,
@@ -196,7 +216,7 @@ def generate(
     folder, lots, counted = Folder(out, form), Lots(), Counter()
     for house in cast:
         for issued in lots.of_house(house):
-            folder.credential(f"{house.number}-{issued.name.rpartition('/')[2]}", issued.line)
+            folder.credential(house, "", issued)
             if issued.served:
                 folder.web(issued.url, issued.token)
         for url, body in (*house.documents(), *house.did_documents()):
@@ -212,8 +232,7 @@ def generate(
             fault = dice.choice(known) if known and dice.random() < share else None
             names = {}
             for issued in lots.lot(house, code, fault):
-                short = issued.name.rpartition("/")[2]
-                names[issued.name] = folder.credential(f"{house.number}{code}-{short}", issued.line)
+                names[issued.name] = folder.credential(house, code, issued)
                 if issued.served:
                     folder.web(issued.url, issued.token)
             if fault is not None:
@@ -229,7 +248,7 @@ def generate(
                 issuing._signed.cache_clear()  # noqa: SLF001
             counted["consignments"] += house.consignments
             number += 1
-    folder.close()
+    folder.end()
     for url, body in status_lists(lots.used):
         folder.web(url, body)
     trusted = [anchor for house in cast for anchor in house.anchors()]
