@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from harness.semantics.rdf import STATED_ID, lexical_number, place_iri
+from harness.semantics.rdf import STATED_ID, is_inner_graph, lexical_number, place_iri
 
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -76,7 +76,8 @@ class _Writer:
             else:
                 begin = f"{subject} {_terms.get(name) or _term(name)} "
                 for item in items:
-                    add(f"{begin}{self._object(item)} .")
+                    if not is_inner_graph(item, self._places):
+                        add(f"{begin}{self._object(item)} .")
         return subject
 
     def _object(self, item: Any) -> str:

@@ -41,12 +41,12 @@ def by_place(expanded: list[Any], places: Mapping[int, str]) -> list[Any]:
     """Copy an expanded document so that each JSON object is a node of its own, named by its place.
 
     In plain RDF two objects that state the same id become one node: their values mix, and a finding
-    has no place. Here the stated id is a value of the place.
+    has no place. Here the stated id is a value of the place. Graphs inside, which hold the proofs, are left out.
     """
 
     def copied(value: Any) -> Any:
         if isinstance(value, list):
-            return [copied(item) for item in value]
+            return [copied(item) for item in value if not is_inner_graph(item, places)]
         if not isinstance(value, dict):
             return value
         if "@value" in value:
@@ -65,6 +65,11 @@ def by_place(expanded: list[Any], places: Mapping[int, str]) -> list[Any]:
 
     result: list[Any] = copied(expanded)
     return result
+
+
+def is_inner_graph(value: Any, places: Mapping[int, str]) -> bool:
+    """Whether a value is the wrapper of a graph container, which stands for no object of the source."""
+    return isinstance(value, dict) and "@graph" in value and "@id" not in value and id(value) not in places
 
 
 def place_iri(pointer: str) -> str:

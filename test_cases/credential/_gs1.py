@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from _reading import host
@@ -49,7 +50,12 @@ class DigitalLink:
 
 def digital_link(uri: object) -> DigitalLink | None:
     """The GS1 key in the path of a URL, or None where there is none."""
-    if host(uri) is None or not isinstance(uri, str):
+    return _linked(uri) if isinstance(uri, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _linked(uri: str) -> DigitalLink | None:
+    if host(uri) is None:
         return None
     parts = [unquote(part) for part in urlsplit(uri).path.split("/")]
     for at, name in enumerate(parts[:-1]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from harness.credential import Node
@@ -53,8 +54,11 @@ def moment(value: object) -> datetime | None:
 
 def host(uri: object) -> str | None:
     """The host of an http or https URL, in lower case, or None."""
-    if not isinstance(uri, str):
-        return None
+    return _host(uri) if isinstance(uri, str) else None
+
+
+@lru_cache(maxsize=8192)
+def _host(uri: str) -> str | None:
     try:
         parts = urlsplit(uri)
         return parts.hostname if parts.scheme.lower() in ("http", "https") else None
