@@ -28,6 +28,8 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/trust.py
 	cd benchmarks/node && npm ci --no-audit --no-fund --ignore-scripts --silent
 	$(BIN)/python benchmarks/node_compare.py
+	$(BIN)/python benchmarks/pilot.py --consignments 1000 --compare 4000
+	$(BIN)/python benchmarks/scaling.py --sizes 1000 3000 10000
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

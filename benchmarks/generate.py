@@ -150,6 +150,7 @@ class Folder:
 
     path: Path
     form: str = "lines"
+    lines: int = LINES
     written: int = 0
     _file: TextIO | Any = None
 
@@ -180,11 +181,11 @@ class Folder:
             shard.mkdir(exist_ok=True)
             (shard / f"{number:07}-{name}.{suffix}").write_bytes(line)
             return f"{shard.name}/{number:07}-{name}.{suffix}"
-        if number % LINES == 0:
+        if number % self.lines == 0:
             self.close()
-            self._file = (folder / f"{number // LINES:06}.jsonl").open("wb")
+            self._file = (folder / f"{number // self.lines:06}.jsonl").open("wb")
         self._file.write(line + b"\n")
-        return f"{number // LINES:06}.jsonl#L{number % LINES + 1}"
+        return f"{number // self.lines:06}.jsonl#L{number % self.lines + 1}"
 
     def web(self, url: str, body: bytes) -> None:
         """Write what stands at a URL."""
@@ -208,12 +209,12 @@ class Folder:
 
 def generate(
     out: Path, *, consignments: int, credentials: int | None = None, share: float = 0.0, seed: int = 1,
-    form: str = "lines", chosen: Iterable[House] | None = None,
+    form: str = "lines", lines: int = LINES, chosen: Iterable[House] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Write a pilot of so many consignments, or the first so many credentials of it; gives what pilot.json says."""
     dice = random.Random(seed)
     cast = tuple(chosen) if chosen is not None else houses()
-    folder, lots, counted = Folder(out, form), Lots(), Counter()
+    folder, lots, counted = Folder(out, form, lines), Lots(), Counter()
     for house in cast:
         for issued in lots.of_house(house):
             folder.credential(house, "", issued)

@@ -36,10 +36,7 @@ class Held:
 def hold(pilot: Path, found: Iterable[Found]) -> Held:
     """Compare what was found with the ledger of a pilot."""
     said = set(found)
-    names = {
-        row["subject"]: (row["chain"], row["credential"])
-        for row in map(json.loads, (pilot / "index.jsonl").open(encoding="utf-8"))
-    }
+    names = {row["subject"]: (row["chain"], row["credential"]) for row in _rows(pilot / "index.jsonl")}
     excused = {
         (row["chain"], name, row["requirement"]) for row in pilot_data()["known"] for name in row["names"]
     }
@@ -48,7 +45,7 @@ def hold(pilot: Path, found: Iterable[Found]) -> Held:
     by_subject: dict[str, list[Found]] = {}
     for one in said:
         by_subject.setdefault(one[0], []).append(one)
-    for row in map(json.loads, (pilot / "ledger.jsonl").open(encoding="utf-8")):
+    for row in _rows(pilot / "ledger.jsonl"):
         held.faults += 1
         wanted = {row["requirement"], *row["also"]}
         within = [one for subject in row["lot"] for one in by_subject.get(subject, ()) if one[1] in wanted]
@@ -61,6 +58,11 @@ def hold(pilot: Path, found: Iterable[Found]) -> Held:
         else:
             held.others.append(one)
     return held
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
 
 
 def found_in(run: Path) -> Iterator[Found]:

@@ -177,6 +177,10 @@ def told(report: dict[str, Any], results: tuple[Result, ...]) -> str:
     lines += [
         f"             {row['credential']}: {row['state']}, {row['why']}" for row in said["not_verified"][:10]
     ]
+    lines += [
+        f"             {row['id']} is the id of {len(row['credentials'])} credentials: {', '.join(row['credentials'][:5])}"
+        for row in said["same_id"][:10]
+    ]
     lines.append(
         "Entities     " + ", ".join(f"{number} {name}" for name, number in report["entities"].items())
     )

@@ -16,6 +16,7 @@ from harness.errors import UsageError
 from harness.judge import Terms, load_suite
 from harness.model import EXIT_CODES
 from harness.run import Bench
+from harness.trust.anchors import anchors_of
 from harness.volume import InProcess, Part, Run, RunFolder
 from harness.volume.merge import Shares
 
@@ -36,7 +37,9 @@ def merge(
             "the shares were judged by another suite", hint="Merge them with the version that judged them."
         )
     profile = suite.profile(about["profile"]) if about.get("profile") else None
-    terms = Terms(datetime.fromisoformat(about["at"]), profile, about["engine"])
+    terms = Terms(
+        datetime.fromisoformat(about["at"]), profile, about["engine"], anchors=anchors_of(about["anchors"])
+    )
     bench = Bench(terms, joins=bool(about.get("readings")))
     folder = RunFolder(out_folder / PARTS)
     folder.forget()

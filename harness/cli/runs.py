@@ -79,7 +79,8 @@ class Stream:
         folder = RunFolder(out / PARTS) if out is not None else None
         told = {
             "key": run_key(bench), "suite": bench.suite.digest, "at": bench.terms.at.isoformat(),
-            "engine": bench.terms.engine, "shard": [part.number, part.of], **about,
+            "engine": bench.terms.engine, "anchors": dict(bench.terms.anchors.data), "shard": [part.number, part.of],
+            **about,
         }  # fmt: skip
         return cls(Run(bench, engine_of(jobs, cluster), part, folder, resume), paths, out, told)
 

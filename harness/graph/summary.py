@@ -18,6 +18,10 @@ def summary(graph: Graph, chains: Chains, balance: Balance) -> dict[str, Any]:
             "total": len(graph.sources),
             "states": {str(state): sum(s.state is state for s in graph.sources) for state in State},
             "components": dict(sorted(Counter(s.component or "other" for s in graph.sources).items())),
+            "same_id": [
+                {"id": name, "credentials": [s.name for s in twins]}
+                for name, twins in graph.sources_by_id.items() if len(twins) > 1
+            ],
             "not_verified": [{"credential": s.name, "state": str(s.state), "why": s.why} for s in graph.sources if not s.verified],
         },
         "entities": entities(graph),
