@@ -98,7 +98,9 @@ def check(
     gathered = Gathered.empty(suite)
     lines = output_format in (Format.JSONL, Format.JSON)
     before = "["
-    for item in gathered.take(stream.parts(), whole=output_format in (Format.SARIF, Format.JUNIT)):
+    for item in gathered.take(
+        stream.parts(), whole=output_format in (Format.SARIF, Format.JUNIT), each=lines
+    ):
         if output_format is Format.JSONL:
             out(line(item.report))
         elif lines:

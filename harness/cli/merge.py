@@ -52,7 +52,7 @@ def merge(
             folder.keep(number, part)
             yield part
 
-    for _ in gathered.take(kept()):
+    for _ in gathered.take(kept(), each=False):
         pass
     folder.note(**{**about, "shard": [1, 1]}, merged=len(shards))
     how = Conclusion(bench, profile, [about["reproduce"]], lang, Format.TEXT, whole=not about.get("readings"))

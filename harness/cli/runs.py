@@ -132,12 +132,17 @@ class Gathered:
         """Before the first part."""
         return cls(suite, Tally(suite))
 
-    def take(self, parts: Iterable[Part], *, whole: bool = False) -> Iterator[Judged]:
-        """The reports in order. They are held up to LARGE, or all of them where the `whole` is asked for."""
+    def take(self, parts: Iterable[Part], *, whole: bool = False, each: bool = True) -> Iterator[Judged]:
+        """The reports in order. They are held up to LARGE, or all of them where the `whole` is asked for.
+
+        Where nobody asks for `each`, those of a large run are not unpacked.
+        """
         for part in parts:
             self.tally.add(part)
             if self.judged is not None and not whole and self.tally.subjects > LARGE:
                 self.judged = None
+            if self.judged is None and not each:
+                continue
             for _, item in part.reports(self.suite):
                 if self.judged is not None:
                     self.judged.append(item)

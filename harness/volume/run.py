@@ -15,7 +15,7 @@ from harness.volume.chunks import Shard, chunks_of
 from harness.volume.engines import Engine, InProcess, Task
 from harness.volume.parts import Numbered, Part, RunFolder, digest_of
 
-LARGE = 2000
+LARGE = 1000
 """Credentials up to which a run has a record with a report; a larger one has a summary and columns instead."""
 
 
