@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from harness.credential import Document, Node
 
@@ -27,6 +27,7 @@ _PREFIXES = (
     "https://vocabulary.uncefact.org/untp/linktype#",
     "https://vocabulary.uncefact.org/untp/",
 )
+_GS1 = ("https://ref.gs1.org/voc/", "https://gs1.org/voc/", "https://www.gs1.org/voc/", "http://gs1.org/voc/")
 _LONG = {name.lower(): short for short, name in TYPES.items()} | {"idr": "idr", "identityresolver": "idr"}
 
 
@@ -143,6 +144,29 @@ def kind_of(relation: str) -> str | None:
     for prefix in _PREFIXES:
         low = low.removeprefix(prefix)
     return low if low in TYPES or low == "idr" else _LONG.get(low)
+
+
+def asked_as(relation: str) -> tuple[str, ...]:
+    """The forms in which a relation is asked for as linkType: as it is written, and as the short name that stands for it."""
+    kind = kind_of(relation)
+    short = next(
+        (f"gs1:{relation.removeprefix(prefix)}" for prefix in _GS1 if relation.startswith(prefix)), kind
+    )
+    return (relation,) if short in (None, relation) else (relation, str(short))
+
+
+def leads_to(target: str | None, href: str) -> bool:
+    """Whether a redirect leads to the target of a link; a resolver may hand the query on (fwqs of GS1)."""
+    if target is None:
+        return False
+    mine, wanted = urlsplit(target), urlsplit(href)
+    same = (_place(mine), mine.path or "/") == (_place(wanted), wanted.path or "/")
+    return same and set(parse_qsl(wanted.query)) <= set(parse_qsl(mine.query))
+
+
+def _place(parts: SplitResult) -> tuple[str, str]:
+    port = {"http": ":80", "https": ":443"}.get(parts.scheme.lower(), "")
+    return parts.scheme.lower(), parts.netloc.lower().removesuffix(port) if port else parts.netloc.lower()
 
 
 def path_of(identifier: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import uri_template
 
 from harness.exchange import Exchange, Line
-from harness.judge.linkset import TYPES, Link, LinkSet, path_of
+from harness.judge.linkset import TYPES, Link, LinkSet, asked_as, path_of
 from harness.judge.resolver import FORMS, linkset_in
 from harness.live import LiveTerms
 from harness.live.asking import CREDENTIALS, LINKSET, MOST, READER, Asking, checks_of, with_parameters
@@ -81,6 +81,8 @@ def _links(asking: Asking, url: str, listing: LinkSet) -> Iterator[Exchange]:
     for relation in _first(link.relation for link in readable):
         by_type = with_parameters(url, linkType=relation)
         yield from asking.ask(by_type, "relation", f"{url} {relation}")
+        for form in asked_as(relation)[1:]:
+            yield from asking.ask(with_parameters(url, linkType=form), "short", f"{url} {relation}")
         tags = _first(tag for link in readable if link.relation == relation for tag in link.languages[:1])
         for language in tags if len(tags) > 1 else ():
             step = f"{url} {relation} {language}"

@@ -34,6 +34,7 @@ KEY_BYTES = frozenset({16, 24, 32, 48, 64})
 
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\s*\Z")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+\Z")
+_MANAGED = ["dir", "A128KW", "A192KW", "A256KW", "A128GCMKW", "A192GCMKW", "A256GCMKW"]
 _ENCRYPTIONS = ["A128GCM", "A192GCM", "A256GCM", "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"]
 
 
@@ -47,12 +48,20 @@ class Ciphertext:
     sealed: bytes
     token: str = ""
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether we know how to open it, with the right key."""
+        if self.token:
+            header = parse(_base64url(self.token.partition(".")[0])).value
+            return header.get("alg") in _MANAGED and header.get("enc") in _ENCRYPTIONS
+        return self.container == "JSON" and "gcm" in self.algorithm.lower()
+
     def open(self, key: bytes) -> bytes | None:
         """What is in it; None where the key does not open it."""
+        if len(key) not in KEY_BYTES:
+            return None
         if self.token:
             return _open_compact(self.token, key)
-        if len(key) not in (16, 24, 32):
-            return None
         try:
             return AESGCM(key).decrypt(self.nonce, self.sealed, None)
         except (InvalidTag, ValueError):
@@ -79,10 +88,13 @@ def read_bytes(body: bytes) -> Ciphertext | None:
 
 
 def read_key(text: str) -> bytes | None:
-    """A key in hexadecimal, as UNTP prints it, or in base64url; None where it is neither."""
-    if _HEX.match(text):
-        return bytes.fromhex(text)
-    return _base64url(text) or None
+    """A key in hexadecimal, as UNTP prints it, or in base64url; None where it is neither.
+
+    A text that could be either is read so that its length is that of a key.
+    """
+    forms = [bytes.fromhex(text)] if _HEX.match(text) else []
+    forms += [raw for raw in (_base64url(text),) if raw]
+    return next((raw for raw in forms if len(raw) in KEY_BYTES), forms[0] if forms else None)
 
 
 def _of_object(value: dict[str, Any]) -> Ciphertext | None:
@@ -94,7 +106,7 @@ def _of_object(value: dict[str, Any]) -> Ciphertext | None:
 
 
 def _open_compact(token: str, key: bytes) -> bytes | None:
-    registry = jwe.JWERegistry(algorithms=["dir", *_ENCRYPTIONS])
+    registry = jwe.JWERegistry(algorithms=[*_MANAGED, *_ENCRYPTIONS])
     try:
         return jwe.decrypt_compact(token, OctKey.import_key(key), registry=registry).plaintext
     except (JoseError, ValueError):

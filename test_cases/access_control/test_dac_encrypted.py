@@ -90,7 +90,7 @@ def encryption_is_symmetric_and_strong(access: AccessControlUnderTest) -> Findin
         shown = shown or any(target.opened(key) is not None for target in encrypted)
         if any(target.opened(key) is not None for target in encrypted) or not mine:
             continue
-        if all(target.ciphertext is not None and target.ciphertext.container == "bytes" for target in mine):
+        if not any(target.ciphertext is not None and target.ciphertext.is_readable for target in mine):
             raise AbsentError(
                 f"{mine[0].link.href} is encrypted in a way that nobody here can read",
                 hint="Serve a compact JWE, a JSON object with cipherText, iv and tag, or nonce, ciphertext and tag.",

@@ -16,8 +16,7 @@ from harness.judge.answers import OK, redirect_target
 from harness.judge.endpoint import json_of
 
 WALL = (401, 403, 407, 511)
-LOGIN = re.compile(r"(log|sign)-?_?in|authori[sz]e|/sso\b|register|consent", re.IGNORECASE)
-FORM = re.compile(rb"<input[^>]+type\s*=\s*[\"']?(password|email|tel)", re.IGNORECASE)
+LOGIN = re.compile(r"/(log|sign)[-_]?(in|on)\b|/o?auth2?/|/authori[sz]e\b|/sso\b", re.IGNORECASE)
 NOINDEX = re.compile(r"\b(noindex|none)\b", re.IGNORECASE)
 META = re.compile(rb"<meta[^>]+name\s*=\s*[\"']?robots[^>]+\b(noindex|none)\b", re.IGNORECASE)
 LISTING = re.compile(rb"<title>\s*(Index of|Directory listing)|<ListBucketResult", re.IGNORECASE)
@@ -41,7 +40,7 @@ def public_data_needs_no_identity(access: AccessControlUnderTest) -> Findings:
         answer = exchange.answer
         if answer is None:
             continue
-        to_login = any(LOGIN.search(hop.location) for hop in answer.hops) or FORM.search(answer.body)
+        to_login = any(LOGIN.search(urlsplit(hop.location).path) for hop in answer.hops)
         if answer.status in WALL or to_login:
             yield access.finds(
                 exchange, "public data is behind a question who asks", expected="200, for everybody",

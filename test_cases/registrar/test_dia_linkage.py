@@ -8,6 +8,7 @@ from harness.credential import Node
 from harness.judge import Findings, case
 from harness.judge.answers import redirect_target
 from harness.judge.endpoint import json_of
+from harness.judge.linkset import leads_to
 from harness.judge.registrar import RegistrarUnderTest, identities, root_of
 from harness.trust.moments import moment
 
@@ -27,7 +28,7 @@ def anchors_are_found_from_the_register(registrar: RegistrarUnderTest) -> Findin
         asked = [
             exchange for exchange in registrar.of("asked-for") if exchange.step.startswith(f"{member.url} ")
         ]
-        if not any(redirect_target(exchange) in hrefs for exchange in asked):
+        if not any(leads_to(redirect_target(exchange), href) for exchange in asked for href in hrefs):
             yield registrar.finds(
                 registrar.exchange("asked-for", f"{member.url} dia"), "asking for dia does not lead to the anchor",
                 expected=f"307 to {links[0].href}", actual="no redirect to it", hint="Answer linkType=dia with 307.",

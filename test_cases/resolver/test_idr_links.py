@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.credential import Credential, Node
 from harness.judge import Findings, case
 from harness.judge.answers import OK, credential_in, redirect_target
-from harness.judge.linkset import TYPES, Link, covers, path_of
+from harness.judge.linkset import TYPES, Link, covers, leads_to, path_of
 from harness.judge.resolver import Resolved, ResolverUnderTest, linkset_in
 from harness.trust.decryption import read_ciphertext
 
@@ -13,6 +13,7 @@ VERSION_RELATIONS = frozenset(
     {"predecessor-version", "successor-version", "latest-version", "version-history"}
 )
 SECRET = ("encryptionMethod", "accessRole")
+PAGES = ("text/", "image/", "application/pdf", "application/xhtml")
 REFUSED = range(400, 500)
 
 
@@ -71,7 +72,9 @@ def the_newest_version_is_the_default(resolver: ResolverUnderTest) -> Findings:
         names = [name for name, links in item.relations.items() if any(link.is_predecessor for link in links)]
         for exchange in (item.exchange("default"), *(item.exchange("relation", name) for name in names)):
             target = redirect_target(exchange)
-            if target in older - newer:
+            if any(leads_to(target, href) for href in older - newer) and not any(
+                leads_to(target, href) for href in newer
+            ):
                 yield resolver.finds(
                     exchange, "the default leads to a version that has a successor", expected="the newest version",
                     actual=target, hint="Keep links with rel predecessor-version out of defaults.",
@@ -146,7 +149,9 @@ def targets_are_what_the_link_says(resolver: ResolverUnderTest) -> Findings:
 
 
 def _readable(link: Link) -> bool:
-    return link.kind in TYPES and not link.is_update and not any(link.node[name] for name in SECRET)
+    """Whether a link announces a credential for everybody: a page for people is another thing."""
+    secret = any(link.node[name] for name in SECRET)
+    return link.kind in TYPES and not link.is_update and not secret and not link.media_type.startswith(PAGES)
 
 
 def _root(credential: Credential) -> Node:

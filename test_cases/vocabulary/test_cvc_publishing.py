@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from harness.judge import Findings, case
 from harness.judge.answers import OK
@@ -36,7 +37,8 @@ def uris_are_of_one_version(vocabulary: VocabularyUnderTest) -> Findings:
     """The id of a scheme, profile or criterion has the version in it, and no two versions share one."""
     for kind in ("schemes", "profiles", "criteria"):
         for entry in vocabulary.entries(kind):
-            if not VERSION.search(entry.id):
+            parts = urlsplit(entry.id)
+            if not VERSION.search(f"{parts.path}?{parts.query}#{parts.fragment}"):
                 yield vocabulary.finds(
                     entry.exchange, "the id has no version in it", pointer="/id",
                     expected="a URI with its version, as …/1.0.0", hint="Give each version a URI of its own.",
