@@ -184,6 +184,8 @@ class _Stream(httpcore.NetworkStream):
         try:
             inner = self._inner.start_tls(ssl_context, server_hostname, self._clock.left(timeout))
         except httpcore.ConnectError as error:
+            if not isinstance(error.__cause__, ssl.SSLError):
+                raise StoppedError(Trouble.PROTOCOL, f"the connection was dropped: {error}") from error
             raise StoppedError(Trouble.TLS, f"no secure connection to {server_hostname}: {error}") from error
         return _Stream(inner, self._clock)
 
