@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -168,12 +169,28 @@ class Wire:
                 Trouble.TOO_LARGE,
                 f"an answer of {int(declared):,} bytes is announced; the limit is {self.max_bytes:,}",
             )
+        unpack = _unpacking(response.headers.get("content-encoding", ""))
         body = bytearray()
-        for piece in response.iter_bytes():
-            body += piece
+        for piece in response.iter_raw():
+            body += unpack(piece, self.max_bytes + 1 - len(body))
             if len(body) > self.max_bytes:
                 raise StoppedError(Trouble.TOO_LARGE, f"the answer is larger than {self.max_bytes:,} bytes")
         return bytes(body)
+
+
+def _unpacking(coding: str) -> Callable[[bytes, int], bytes]:
+    """What unpacks a body as it comes, never to more than it is told; a coding that nobody asked for stays as it is."""
+    if coding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
+        return lambda piece, _most: piece
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
+
+    def unpack(piece: bytes, most: int) -> bytes:
+        try:
+            return inflate.decompress(piece, most)
+        except zlib.error as error:
+            raise StoppedError(Trouble.PROTOCOL, f"the body is not {coding}: {error}") from error
+
+    return unpack
 
 
 def _headers(response: httpx.Response) -> Headers:

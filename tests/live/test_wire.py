@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import time
 from http.server import BaseHTTPRequestHandler
@@ -54,6 +55,26 @@ def test_every_kind_of_hostility_has_its_trouble(answer: Answering, trouble: Tro
             wire(place).send(Request("GET", f"http://{place}/"), redirects=3)
     assert stopped.value.trouble is trouble
     assert time.monotonic() - began < 10
+
+
+BOMB = gzip.compress(bytes(500_000_000), 9)
+"""Half a gigabyte in half a megabyte."""
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    """What is packed is unpacked up to the limit and no further."""
+    with (
+        peer(says(200, BOMB, **{"content-encoding": "gzip"})) as place,
+        pytest.raises(StoppedError) as stopped,
+    ):
+        wire(place, seconds=20).send(Request("GET", f"http://{place}/"))
+    assert stopped.value.trouble is Trouble.TOO_LARGE
+
+
+def test_a_packed_answer_is_read() -> None:
+    """A server may pack an answer although nobody asked for it."""
+    with peer(says(200, gzip.compress(b"ok" * 1000), **{"content-encoding": "gzip"})) as place:
+        assert wire(place).send(Request("GET", f"http://{place}/")).body == b"ok" * 1000
 
 
 def test_headers_of_caches_are_kept() -> None:
