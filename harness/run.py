@@ -24,6 +24,7 @@ from harness.judge import Suite, Terms, judge_credential, judge_subject, load_su
 from harness.judge.bundle import bundle_of, reading_of, run_bundle
 from harness.judge.expected import ExpectedFailure, marked, told
 from harness.judge.extension import EXTENSION, extension_under_test, judge_extension
+from harness.judge.issuer import PROVOKED
 from harness.model import (
     Finding,
     Level,
@@ -47,10 +48,6 @@ TESTED_ROLES = ("issuer", "registrar")
 
 SHOWN_ROLES = (*TESTED_ROLES, "graph")
 """The same, and what several credentials show together."""
-
-
-PROVOKED = "provoked"
-"""The origin of a credential that a live issuer made of input that was bad on purpose: only its faults count."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from harness.credential import Credential, read_credentials
 from harness.errors import HarnessError, LineError
 from harness.evidence import Evidence, Web
-from harness.exchange import Exchange
+from harness.exchange import Exchange, Recording
 from harness.gather.adapters import Issued, Kind, given_in, issued_in
 from harness.judge.endpoint import SMOKE, EndpointUnderTest, said_to, trouble_of
 from harness.judge.security import Security
@@ -22,6 +22,14 @@ VARIATION, GARBAGE = "variation", "garbage"
 """The probes of the dialogue, and the step in which a credential is revoked."""
 ADDED = frozenset({"id", "issuer", "validFrom", "credentialStatus", "proof"})
 """Members that an issuer may add where the input leaves them out; a proof and a status always."""
+
+
+ISSUED = "issued"
+"""The origin of credentials that a live issuer made of good input."""
+PROVOKED = "provoked"
+"""The origin of credentials that a live issuer made of input that was bad on purpose: only their faults count."""
+UNJUDGED = "unjudged"
+"""Member of an exchange's `about`: the credential in its answer is no subject of the record, with the reason."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,22 @@ class IssuerUnderTest(EndpointUnderTest):
 
 
 SUBJECT = IssuerUnderTest
+
+
+def issued_in_recording(recording: Recording) -> Iterator[Evidence]:
+    """The credentials that issuers gave, as evidence, in the order of the run; those marked as unjudged left out.
+
+    What an issuer made of input that was bad on purpose has the origin `provoked`, all else `issued`.
+    """
+    for exchange in recording.of("issuer"):
+        if UNJUDGED in exchange.about or exchange.about.get("operation") != "issue":
+            continue
+        said = issued_in(exchange)
+        if said.kind is Kind.ISSUED:
+            suffix = "json" if said.media_type == "application/vc" else "jwt"
+            name = "/".join(part for part in (exchange.endpoint, exchange.probe, exchange.step) if part)
+            origin = ISSUED if exchange.probe == ISSUE else PROVOKED
+            yield Evidence(f"{name}.{suffix}", said.body, said.media_type, origin)
 
 
 def credential_in(body: bytes, media_type: str = "application/vc") -> Credential:

@@ -17,6 +17,7 @@ from harness.evidence import Evidence
 from harness.exchange import Recording
 from harness.gather.web import Source
 from harness.judge import load_suite
+from harness.judge.issuer import ISSUED, PROVOKED, issued_in_recording
 from harness.listing.answers import differing_answers, uncompared
 from harness.listing.archive import read_members, read_submission_file
 from harness.listing.compared import REPLACEABLE, outcomes_of
@@ -220,6 +221,17 @@ def _evidence(submission: Submission) -> Iterator[Breach]:
             "REV-EVI-04", "The record names another recording of what was said to live endpoints.",
             "record.json at /live/recording", recording.sha256, named_recording,
         )  # fmt: skip
+    answered = {(item.sha256, item.name) for item in issued_in_recording(recording)}
+    given = {
+        (row["sha256"], row["name"])
+        for row in submission.index["given"]
+        if row.get("origin") in (ISSUED, PROVOKED) and "sha256" in row
+    }
+    for digest, name in sorted(answered ^ given)[:MOST]:
+        what = "A live issuer gave it, and it was not judged." if (digest, name) in answered else (
+            "It is said to come from a live issuer, and the recording does not hold it."
+        )  # fmt: skip
+        yield Breach("REV-EVI-04", what, one_line(name, 200), actual=digest)
 
 
 def _run(submission: Submission, window: Window, at: datetime, nonce: str | None) -> Iterator[Breach]:

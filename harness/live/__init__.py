@@ -42,8 +42,6 @@ Choice = TypeVar("Choice")
 
 SETUP: Mapping[str, str] = {UNUSABLE: "401 403 404 405 407 429 501"}
 """`about` of a smoke test: statuses that say that path, method or authorisation are not set up as in vendor.toml."""
-UNJUDGED = "unjudged"
-"""Member of an exchange's `about`: the credential in its answer is no subject of the record, with the reason."""
 
 
 class Host(Protocol):

@@ -22,11 +22,12 @@ from harness.judge.issuer import (
     REFUSE,
     REVOKE,
     STATUS,
+    UNJUDGED,
     VARIATION,
     list_bits,
     list_urls,
 )  # fmt: skip
-from harness.live import SETUP, UNJUDGED, LiveTerms
+from harness.live import SETUP, LiveTerms
 from harness.live.inputs import Input, Inputs, stranger_did
 from harness.live.properties import garbage, variations
 from harness.reference.chain import bundle_at

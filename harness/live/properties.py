@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 
 from harness.exchange import Exchange, Line
 from harness.gather.adapters import Adapter, Kind, given_in, issued_in, put
-from harness.judge.issuer import Given
-from harness.live import UNJUDGED
+from harness.judge.issuer import UNJUDGED, Given
 from harness.live.inputs import Inputs
 from harness.vendor import Endpoint
 

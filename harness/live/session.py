@@ -11,20 +11,16 @@ from pathlib import Path
 
 from harness.evidence import Evidence
 from harness.exchange import Exchange, Line, Recording, Request, Trouble
-from harness.gather.adapters import Kind, adapter_of, issued_in
+from harness.gather.adapters import adapter_of
 from harness.gather.line import LineWeb, RecordedLine
 from harness.gather.partial import Partial, PartialTerms, taken_up
 from harness.judge import Suite
 from harness.judge.endpoint import CUT_SHORT
-from harness.judge.issuer import ISSUE
-from harness.live import UNJUDGED, Host, LiveTerms, converse_with
-from harness.run import PROVOKED
+from harness.judge.issuer import issued_in_recording
+from harness.live import Host, LiveTerms, converse_with
 from harness.vendor import Endpoint, Vendor, host_and_port
 
 WRITTEN = "%Y-%m-%dT%H:%M:%SZ"
-ISSUED = "issued"
-"""The origin of credentials that a live issuer gave."""
-
 Passing = Callable[[Iterable[Exchange]], Iterator[Exchange]]
 """Passes exchanges through, such as to show progress."""
 
@@ -46,16 +42,8 @@ class Session:
         return tuple(exchange for exchange in self.recording.exchanges if exchange.answer is None)
 
     def issued(self) -> Iterator[Evidence]:
-        """The credentials that issuers gave, as evidence, in the order of the run; those marked as unjudged left out."""
-        for exchange in self.recording.of("issuer"):
-            if UNJUDGED in exchange.about or exchange.about.get("operation") != "issue":
-                continue
-            said = issued_in(exchange)
-            if said.kind is Kind.ISSUED:
-                suffix = "json" if said.media_type == "application/vc" else "jwt"
-                name = "/".join(part for part in (exchange.endpoint, exchange.probe, exchange.step) if part)
-                origin = ISSUED if exchange.probe == ISSUE else PROVOKED
-                yield Evidence(f"{name}.{suffix}", said.body, said.media_type, origin)
+        """The credentials that issuers gave, as evidence, in the order of the run."""
+        return issued_in_recording(self.recording)
 
 
 def hold(

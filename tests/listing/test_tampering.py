@@ -485,6 +485,7 @@ WAYS = [
     Way("answer of the web taken out everywhere", "REV-EVI-03", lambda: index(lambda v: v["web"].pop(0))),
     Way("credential replaced and listed", "REV-EVI-04", swapped_evidence),
     Way("exchanges that no record names", "REV-EVI-04", smuggled_exchange),
+    Way("a credential said to come from a live issuer", "REV-EVI-04", lambda: index(lambda v: v["given"][0].update(origin="issued"))),
     Way("a document of an issuer that the web does not have", "REV-EVI-05", nothing, other_issuer()),
     Way("record with a number that is none", "REV-REC-01", lambda: changed(layout.RECORD, lambda b: b.replace(b'"record": 1,', b'"record": NaN,', 1), remanifested)),
     Way("record with a number beyond all bounds", "REV-REC-01", lambda: changed(layout.RECORD, lambda b: b.replace(b'"record": 1,', b'"record": 1e999999,', 1), remanifested)),
