@@ -2,43 +2,60 @@
 
     python benchmarks/throughput.py [--credentials N] [--reference M]
 
-Makes N distinct credentials from the good twins (id, name and number differ, each signed anew), judges them
+Takes N distinct credentials of a generated pilot (all platforms, chains and versions), judges them
 with the fast engines, and M of them with the reference engines, in alternation. CPU time of this process.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
-import json
 import statistics
+import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 from harness.evidence import Evidence
 from harness.gather.web import HeldWeb
 from harness.judge import Terms
-from harness.reference.chain import good_plan, reference_bundle
 from harness.run import Bench
 
+sys.path.insert(0, str(Path(__file__).parent))
+from generate import Lots
+from houses import House, houses, lot_code, status_lists
+
 ROUNDS = 4
+AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def distinct_credentials(count: int) -> Iterator[Evidence]:
-    """Copies of the good credentials, each with an id and a name of its own, signed by its issuer."""
-    plan = good_plan()
-    for number, (name, issuance) in enumerate(
-        itertools.islice(itertools.cycle(plan.issuances.items()), count)
-    ):
-        value = json.loads(issuance.payload)
-        value["id"] = f"{value['id']}-{number}"
-        if "name" in value:
-            value["name"] = f"{value['name']}, lot {number}"
-        copy = replace(
-            issuance, name=f"{name}-{number}", payload=json.dumps(value, indent=2), delivery="token"
-        )
-        yield Evidence(f"{copy.name}.jwt", copy.delivered(), copy.media_type, "benchmark")
+def distinct_credentials(count: int) -> tuple[list[Evidence], HeldWeb]:
+    """So many credentials of the lots of a generated pilot, no two alike, and the web around them."""
+    made: list[Evidence] = []
+    web: dict[str, bytes] = {}
+    lots = Lots()
+    cast = houses()
+    for house in cast:
+        for issued in lots.of_house(house):
+            web[issued.url] = issued.token
+        web.update(house.documents())
+        web.update(house.did_documents())
+    for house, code in _lots(cast):
+        for issued in lots.lot(house, code):
+            web[issued.url] = issued.token
+            made.append(Evidence(f"{len(made)}", issued.line, "application/vc+jwt", "benchmark"))
+        if len(made) >= count:
+            break
+    web.update(status_lists(lots.used))
+    answers = {url: Evidence(url, body, "application/json", "benchmark") for url, body in web.items()}
+    return made[:count], HeldWeb(answers)
+
+
+def _lots(cast: tuple[House, ...]) -> Iterator[tuple[House, str]]:
+    number = 0
+    while True:
+        yield cast[number % len(cast)], lot_code(number // len(cast))
+        number += 1
 
 
 def measure(bench: Bench, batch: list[Evidence]) -> float:
@@ -57,12 +74,10 @@ def main() -> None:
     parser.add_argument("--credentials", type=int, default=240)
     parser.add_argument("--reference", type=int, default=48)
     chosen = parser.parse_args()
-    bundle = reference_bundle()
-    evidence = list(distinct_credentials(chosen.credentials))
-    sources = (HeldWeb(bundle.web),)
-    fast = Bench(Terms(bundle.at, None, "fast"), sources)
-    slow = Bench(Terms(bundle.at, None, "reference"), sources)
-    kinds = len(good_plan().issuances)
+    evidence, web = distinct_credentials(chosen.credentials)
+    fast = Bench(Terms(AT, None, "fast"), (web,))
+    slow = Bench(Terms(AT, None, "reference"), (web,))
+    kinds = min(105, len(evidence))
     for item in evidence[:kinds]:
         fast.judge(item)
     for item in evidence[:kinds:6]:
