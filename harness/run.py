@@ -219,15 +219,23 @@ def roles_of(suite: Suite, report: SubjectReport) -> frozenset[str]:
 JOINED = frozenset({"GRAPH", "MB", "CRM"})
 """The components that only credentials together can show."""
 
+JOINT = "several credentials together show it: untp-crm audit, or certify with GRAPH, MB or CRM in the scope"
+
 
 def bundle_results(judged: Iterable[Judged], bench: Bench, components: Iterable[str]) -> tuple[Result, ...]:
-    """What the credentials of a run show together; nothing where no component of a scope asks for it."""
+    """What the credentials of a run show together of some components; nothing where none of these asks for it."""
+    components = set(components)
     readings = [item.reading for item in judged if item.reading is not None]
-    if not readings or not JOINED & set(components):
+    if not readings or not JOINED & components:
         return ()
     profiles = {bench.terms.profile.version: bench.terms.profile} if bench.terms.profile else None
     bundle = bundle_of(readings, bench.suite, roots=bench.terms.anchors.parties, profiles=profiles)
-    found = run_bundle(bundle, bench.suite, bench.terms)
+    about = bench.suite.catalogue.requirements
+    found = tuple(
+        result
+        for result in run_bundle(bundle, bench.suite, bench.terms)
+        if about[result.requirement].component in components
+    )
     return found if any(result.outcome is not Outcome.NOT_APPLICABLE for result in found) else ()
 
 
@@ -384,11 +392,17 @@ def _untested(
         for requirement in suite.catalogue.of(suite.catalogue.profiles[name]):
             found = suites.get(requirement.id, set())
             tables = sorted(found & LIVE.keys())
-            if requirement.id in seen or found - LIVE.keys() or (tables and requirement.id in heard):
+            joint = found == {"bundle"} and requirement.id not in heard
+            alone = found - LIVE.keys() and not joint
+            if requirement.id in seen or alone or (tables and requirement.id in heard):
                 continue
             if requirement.component in scope.components and requirement.role in scope.roles:
                 seen.add(requirement.id)
-                why = _why_untested(tables, scope) or requirement.manual or requirement.deferred
+                why = (
+                    JOINT
+                    if joint
+                    else _why_untested(tables, scope) or requirement.manual or requirement.deferred
+                )
                 yield requirement, why or "this version has no case for it"
 
 

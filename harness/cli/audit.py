@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -24,7 +24,7 @@ from harness.judge import Terms, load_suite
 from harness.judge.bundle import BundleUnderTest, bundle_of, run_bundle
 from harness.model import Outcome, Result, Verdict
 from harness.report.pictures import render_audit
-from harness.run import Bench
+from harness.run import JOINED, Bench, Judged
 from harness.trust.anchors import load_anchors
 from harness.volume import LARGE
 
@@ -72,8 +72,43 @@ def audit(
     how = Joining(profile, at, web, anchors, out_folder, jobs, cluster, resume)
     bundle, bench, verdicts = joined(paths, how)
     results = run_bundle(bundle, bench.suite, bench.terms)
+    report = audited(bundle, bench, results, verdicts)
+    text = told(report, results)
+    write(out_folder, "audit", report, text, page=lambda: render_audit(report, language=lang))
+    out(json.dumps(report, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
+    if not bundle.graph.sources or any(result.outcome is Outcome.ERROR for result in results):
+        return UNJUDGED
+    return FAILED if any(result.outcome is Outcome.FAILED for result in results) else 0
+
+
+def write_audit(
+    judged: Sequence[Judged], bench: Bench, components: Collection[str], folder: Path, *, language: str
+) -> None:
+    """Write the audit of a certified bundle beside its report, where the scope asks for what credentials show together."""
+    readings = [item.reading for item in judged if item.reading is not None]
+    if not readings or not JOINED & set(components):
+        return
+    profile = bench.terms.profile
+    bundle = bundle_of(
+        readings,
+        bench.suite,
+        roots=bench.terms.anchors.parties,
+        profiles={profile.version: profile} if profile else None,
+    )
+    results = run_bundle(bundle, bench.suite, bench.terms)
+    verdicts = Counter(str(item.report.verdict) for item in judged)
+    report = audited(bundle, bench, results, verdicts)
+    write(
+        folder, "audit", report, told(report, results), page=lambda: render_audit(report, language=language)
+    )
+
+
+def audited(
+    bundle: BundleUnderTest, bench: Bench, results: Sequence[Result], verdicts: Mapping[str, int]
+) -> dict[str, Any]:
+    """The audit as its JSON: what the page is drawn from."""
     picture = Picture(bundle.graph, bundle.chains)
-    report = {
+    return {
         "audit": 1,
         "at": bench.terms.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "roots": sorted(bundle.graph.roots),
@@ -88,12 +123,6 @@ def audit(
         "findings": [result.as_json() for result in results if result.outcome in FAULTS],
         "credential_verdicts": {str(v): verdicts[str(v)] for v in Verdict},
     }
-    text = told(report, results)
-    write(out_folder, "audit", report, text, page=lambda: render_audit(report, language=lang))
-    out(json.dumps(report, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
-    if not bundle.graph.sources or any(result.outcome is Outcome.ERROR for result in results):
-        return UNJUDGED
-    return FAILED if any(result.outcome is Outcome.FAILED for result in results) else 0
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.audit import write_audit
 from harness.cli.check import Engine
 from harness.cli.console import Language, clock, note, progress, stdout_console
 from harness.errors import UnreadableError, UsageError
@@ -125,6 +126,7 @@ def certify(
     made = make_submission(record, store, text, run, signer=sealer, base=base_url(publish))
     write_report(record, out_folder, seal=seal_text(made, lang), language=lang)
     write_listing(record, made, out_folder)
+    write_audit(judged, bench, scope.components, out_folder, language=lang)
     show(record, console=stdout_console(), report=out_folder / "report.html")
     if session is not None:
         _tell(session)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.audit import write_audit
 from harness.cli.check import Engine
 from harness.cli.console import Language, clock, note, out, stdout_console
 from harness.errors import UsageError
@@ -79,6 +80,7 @@ def demo(
     made = make_submission(record, store, vendor_text(bundle.vendor), run, signer=demo_signer())
     write_report(record, out_folder, seal=seal_text(made, lang), language=lang)
     write_listing(record, made, out_folder)
+    write_audit(judged, bench, scope.components, out_folder, language=lang)
     show(record, console=stdout_console(), report=out_folder / "report.html")
     asked = f" --at {moment}" if fault else ""
     note(f"Review  untp-crm review {shlex.quote(str(out_folder / 'submission.zip'))}{asked}")

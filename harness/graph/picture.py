@@ -221,7 +221,10 @@ class Picture:
 
         def goods(name: str) -> Hashable:
             key = self.product_key(name)
-            label = self.names.get(name, name) if not self.gathered else self._stuff(name)
+            label = self.names.get(name, name)
+            if self.gathered:
+                home = self._homes.get(name, "")
+                label = ", ".join(filter(None, (self._stuff(name), self.names.get(home, home))))
             node("product", key, label, name, self.tiers.get(name, 0))
             return key
 
