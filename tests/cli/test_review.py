@@ -14,6 +14,7 @@ from harness.reference.chain import reference_bundle
 
 MADE, AT = "2026-11-01T00:00:00Z", "2026-11-05T00:00:00Z"
 FOLDER = {
+    "audit.html", "audit.json", "audit.txt",
     "report.html", "record.json", "junit.xml", "earl.jsonld", "results.sarif", "ctrf.json", "summary.md", "badge.svg",
     "registration.md", "register-entry.json", "submission.zip", "attestation.jwt", "web",
 }  # fmt: skip
