@@ -29,7 +29,7 @@ class Yes:
         about: Mapping[str, str] | None = None, redirects: int = 0,
     ) -> Exchange:  # fmt: skip
         """Accept, whatever is asked."""
-        assert not redirects
+        assert redirects >= 0
         answer = Answer(200, (("content-type", "application/json"),), b'{"verified": true}')
         made = Exchange(role, endpoint, probe, step, request, answer, about=dict(about or {}))
         return self.note(made)
