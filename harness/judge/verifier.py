@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
+from harness.catalogue import Profile
 from harness.credential import Credential, parse, read_credentials
 from harness.errors import AbsentError, EngineError, HarnessError, LineError, MalformedError
 from harness.evidence import Absence, Evidence, Web
@@ -29,7 +30,7 @@ from harness.judge.endpoint import EndpointUnderTest
 from harness.judge.judge import Terms, judge_subject, under_test
 from harness.judge.reasons import kinds_of
 from harness.judge.suite import load_suite
-from harness.judge.trials import Expected, Trial, Trials, Twin, load_trials
+from harness.judge.trials import Expected, Trial, Trials, Twin, load_trials, version_of
 from harness.model import Finding, Outcome
 from harness.trust.encoding import decode_base64url
 
@@ -356,7 +357,7 @@ class VerifierUnderTest(EndpointUnderTest):
         credential = next(iter(read_credentials(evidence)))
         if credential.kind != "credential" or credential.document is None:
             return Nature(frozenset(), "unreadable", credential.kind)
-        suite, terms, web = load_suite(), Terms(self.at, self.profile), self.web_of(probe)
+        suite, terms, web = load_suite(), Terms(self.at, self.asked_profile), self.web_of(probe)
         subject = under_test(credential, suite, terms, web)
         report = judge_subject(subject, suite, terms)
         failed = frozenset(r.requirement for r in report.results if r.outcome is Outcome.FAILED)
@@ -371,7 +372,7 @@ class VerifierUnderTest(EndpointUnderTest):
         if checks is None or kept is None or kept.answer is None:
             return None
         credential = next(iter(read_credentials(Evidence(probe, kept.answer.body, kept.answer.media_type))))
-        suite, terms, web = load_suite(), Terms(self.at, self.profile), self.web_of(probe)
+        suite, terms, web = load_suite(), Terms(self.at, self.asked_profile), self.web_of(probe)
 
         def verifies(other: Credential) -> bool | None:
             found, _ = state_of(under_test(other, suite, terms, web))
@@ -380,6 +381,14 @@ class VerifierUnderTest(EndpointUnderTest):
         if checks == LINKS:
             return astray(credential, web, verifies)
         return unanchored(under_test(credential, suite, terms, web).issuer_id, web, verifies)
+
+    @cached_property
+    def asked_profile(self) -> Profile:
+        """The profile of the credentials that it was asked about: its own, or the one that stands in for it."""
+        version = version_of(self.profile)
+        if version in (self.profile.model, self.profile.version):
+            return self.profile
+        return load_suite().profile(f"untp-{version}")
 
     def web_of(self, probe: str) -> Web:
         """What stood on the harness's own side around the credential of a probe."""

@@ -157,6 +157,12 @@ def host_of(vendor: Vendor) -> Iterator[WebHost | None]:
         yield None
         return
     side = vendor.harness
+    if side.public_base is not None and not side.public_base.startswith("https://"):
+        raise UsageError(
+            f"public_base of [harness] is {side.public_base}, and has to be https",
+            why="the issuers of the vectors are did:web, which is resolved over https alone",
+            hint="Put a proxy or tunnel with a certificate before the address in listen.",
+        )
     with hosted(side.listen, side.public_base, authority=side.authority) as host:
         yield host
 

@@ -94,6 +94,8 @@ class _Dialogue:
         made = tuple(trial for trial in made if self._offered(self.trials.twins[trial.twin]))
         needed = {trial.twin for trial in made}
         twins = [twin for twin in self.trials.twins.values() if twin.name in needed]
+        if not twins:
+            return
         worlds = {twin.name: twin_world(twin, self.version, self._ground(host, twin, "")) for twin in twins}
         for world in worlds.values():
             self._publish(host, world)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from harness.judge.verifier import Nature, VerifierUnderTest
 from harness.live import host as host_module
 from harness.live import verifier as dialogue
 from harness.live.host import hosted
@@ -79,12 +80,29 @@ def tries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Try]:
         patch.setattr(dialogue, "DRAWN", 0)
         _remembering(patch, "trial_world")
         _remembering(patch, "twin_world")
+        _judging_once(patch)
 
         def once(*faults: str, **more: object) -> Tried:
             host.forget()
             return tried(host, authority, folder, *faults, at=at, **more)  # type: ignore[arg-type]
 
         yield once
+
+
+def _judging_once(patch: pytest.MonkeyPatch) -> None:
+    """Judge what is asked once: it is the same for every verifier of this module, byte for byte."""
+    made = VerifierUnderTest._judge
+    known: dict[object, Nature] = {}
+
+    def remembered(subject: VerifierUnderTest, probe: str) -> Nature:
+        kept = subject.find(probe, "credential")
+        assert kept is not None
+        key = (kept.answer, tuple(subject.web_of(probe).items()))
+        if key not in known:
+            known[key] = made(subject, probe)
+        return known[key]
+
+    patch.setattr(VerifierUnderTest, "_judge", remembered)
 
 
 def _remembering(patch: pytest.MonkeyPatch, name: str) -> None:

@@ -8,7 +8,6 @@ import json
 import re
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -247,6 +246,11 @@ class SmallVerifier:
             for entry in _listed(value.get(name, []))
         ):  # fmt: skip
             raise Refused(f"{PROBLEM}MALFORMED_VALUE_ERROR", "an optional member is malformed")
+        if any(
+            not isinstance(entry, dict) or not entry.get("type")
+            for entry in _listed(value.get("evidence", []))
+        ):
+            raise Refused(f"{PROBLEM}MALFORMED_VALUE_ERROR", "evidence is malformed")
         related = [entry["id"] for entry in _listed(value.get("relatedResource", []))]
         if len(related) != len(set(related)) or any(
             ("digestMultibase" not in entry and "digestSRI" not in entry)
@@ -364,6 +368,7 @@ def _did_url(did: str) -> str:
 @contextmanager
 def serving(verifier: SmallVerifier) -> Iterator[str]:
     """The verifier's endpoint, on a free port of loopback."""
+    ended = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -372,8 +377,8 @@ def serving(verifier: SmallVerifier) -> Iterator[str]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            if "hangs" in verifier.faults:
-                time.sleep(5)
+            if "hangs" in verifier.faults and ended.wait(5):
+                return
             status, value = verifier.answer(body)
             sent = json.dumps(value).encode()
             self.send_response(status)
@@ -391,6 +396,7 @@ def serving(verifier: SmallVerifier) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/credentials/verify"
     finally:
+        ended.set()
         server.shutdown()
         server.server_close()
         verifier.web.close()

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from harness.catalogue import Profile
+from harness.credential import read_credentials
+from harness.credential.references import references
 from harness.errors import SuiteError
+from harness.evidence import Evidence
 from harness.exchange import Answer, Exchange, Recording, Request
 from harness.judge import load_suite
 from harness.judge.reasons import kinds, kinds_of
@@ -20,6 +23,7 @@ from harness.live.verifier import referred
 from harness.reference.ground import Ground
 from harness.reference.trial_worlds import World, trial_world, twin_world
 from harness.resources import resource
+from harness.semantics.artefacts import registry
 
 AT = datetime(2027, 3, 5, 12, tzinfo=UTC)
 TRIALS = load_trials()
@@ -61,6 +65,18 @@ def test_a_twin_is_good(profile: Profile, twin: Twin) -> None:
     """Nothing speaks against it but what it openly tolerates."""
     world = twin_world(twin, version_of(profile), ground(twin.name, twin))
     assert findings(profile, world, twin) <= set(twin.tolerates)
+
+
+@pytest.mark.parametrize(("profile", "twin"), TWINS, ids=lambda one: one.name)
+def test_a_twin_needs_nothing_from_elsewhere(profile: Profile, twin: Twin) -> None:
+    """All that a verifier has to fetch stands on the ground, but for the official contexts that it knows."""
+    world = twin_world(twin, version_of(profile), ground(twin.name, twin))
+    (credential,) = read_credentials(Evidence("x", world.body, world.media_type))
+    needed = {
+        one.url for one in references(credential) if one.purpose in ("did", "status", "schema", "context")
+    }
+    missing = {url for url in needed - set(world.documents) if url not in registry().contexts}
+    assert not {url for url in missing if not url.endswith("/did-witness.json")}
 
 
 @pytest.mark.parametrize(("profile", "trial"), PAIRS, ids=lambda one: one.name)

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from harness.credential import parse, read_credentials
+from harness.errors import MalformedError
 from harness.evidence import Evidence
 from harness.reference.payloads import dump
 from harness.reference.server.answers import json_answer, problem, problem_detail
@@ -19,6 +21,7 @@ from harness.reference.server.estate import Estate, written
 from harness.reference.server.judging import Opinion, opinions
 from harness.reference.server.lenience import forgiven, invented
 from harness.reference.server.web import MachineWeb
+from harness.trust.encoding import decode_base64url
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,10 @@ class Verifier:
             return problem(
                 400, "Nothing to verify", f"The body needs the member {member}.", kind="PARSING_ERROR"
             )
-        return self._verdict(list(opinions(evidence, (self.estate, self.web), self.estate.clock())))
+        found = list(opinions(evidence, (self.estate, self.web), self.estate.clock()))
+        return self._verdict(found, list(_replays(evidence, asked.value.get("options"))))
 
-    def _verdict(self, found: list[Opinion]) -> Response:
+    def _verdict(self, found: list[Opinion], replays: list[dict[str, Any]]) -> Response:
         faults = self.estate.faults
         told = [
             grievance
@@ -68,7 +72,7 @@ class Verifier:
             one.credential.kind != "credential" and one.credential.token is None for one in found
         ):
             return problem(500, "Internal Server Error", "ValidationError")
-        errors = [one.as_problem() for one in grave]
+        errors = [*(one.as_problem() for one in grave), *replays]
         warnings = [one.as_problem() for one in told if not one.grave]
         if faults.has("verifier-gives-the-wrong-reason"):
             errors = [
@@ -85,6 +89,28 @@ class Verifier:
         if faults.has("verifier-hides-when-it-judged"):
             del value["evaluatedAt"]
         return json_answer(value)
+
+
+def _replays(evidence: Evidence, options: object) -> Iterator[dict[str, Any]]:
+    """What a presentation was made for, where it is not what the request asks for: it was shown before, elsewhere."""
+    if not isinstance(options, dict):
+        return
+    for credential in read_credentials(evidence):
+        for envelope in credential.envelopes:
+            claims = _claims(envelope.token)
+            for option, claim in (("challenge", "nonce"), ("domain", "aud")):
+                if option in options and claim in claims and claims[claim] != options[option]:
+                    title = f"The presentation was made for another {option}"
+                    yield problem_detail(title, f"{claim} is not the {option} of the request.")
+
+
+def _claims(token: str | None) -> dict[str, Any]:
+    """The claims of a token; nothing where it is none."""
+    try:
+        parsed = parse(decode_base64url((token or "").split(".")[1]))
+    except (IndexError, MalformedError):
+        return {}
+    return parsed.value if parsed.valid and isinstance(parsed.value, dict) else {}
 
 
 def _evidence(given: dict[str, Any] | str) -> Evidence:
