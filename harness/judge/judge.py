@@ -90,10 +90,21 @@ def judge_subject(subject: CredentialUnderTest, suite: Suite, terms: Terms) -> S
         type=_type_name(credential, subject.type),
         profile=subject.profile.name if judged else None,
         results=results,
-        verdict=verdict_of(results) if judged or credential.kind == UNREADABLE else Verdict.UNDETERMINED,
+        verdict=_verdict(results, subject.type)
+        if judged or credential.kind == UNREADABLE
+        else Verdict.UNDETERMINED,
         conflicts=conflicts,
         contexts=contexts,
     )
+
+
+def _verdict(results: tuple[Result, ...], kind: CredentialType | None) -> Verdict:
+    """The verdict; open for a document that does not fit a schema which cannot fail it, such as a pre-release."""
+    found = verdict_of(results)
+    if kind is None or kind.suite != "document" or found is not Verdict.CONFORMANT:
+        return found
+    misfit = any(r.requirement == kind.umbrella and r.outcome is Outcome.WARNING for r in results)
+    return Verdict.UNDETERMINED if misfit else found
 
 
 def no_fault_unreported(

@@ -81,3 +81,19 @@ def test_a_document_that_nobody_knows_stays_undetermined() -> None:
     report = judge(Evidence("x.json", b'{"colour": "red"}', "application/json", "file"))
     assert report.verdict is Verdict.UNDETERMINED
     assert report.profile is None
+
+
+def test_a_misfit_of_a_schema_that_cannot_fail_it_is_undetermined() -> None:
+    """The schemas of schemes and criteria are known as pre-releases only: what does not fit them is never conformant."""
+    report = judge(Evidence("scheme.json", b'{"type": ["ConformityScheme"]}', "application/json", "file"))
+    assert report.verdict is Verdict.UNDETERMINED
+    assert "CVC-SCHEME-01" in faults_of(list(report.results))
+
+
+def test_a_link_to_a_script_is_no_link() -> None:
+    """Only identifiers that are URNs or DIDs are excused from the schema's http(s): a script is not."""
+    text = good_documents()["documents/linkset"].replace(
+        "https://credentials.minerals.example/dpp/", "javascript:"
+    )
+    report = judge(Evidence("linkset.json", text.encode(), "application/json", "file"))
+    assert faults_of(list(report.results)) == {"IDR-SET-05": Outcome.FAILED}
