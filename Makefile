@@ -21,7 +21,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 mutation: $(STAMP)
-	$(BIN)/python -m pytest -q tests/vectors tests/crm/test_mutations.py tests/crm/test_extension.py tests/graph/test_mutations.py tests/equivalence/test_mutations.py
+	$(BIN)/python -m pytest -q tests/vectors tests/crm/test_mutations.py tests/crm/test_extension.py tests/crm/test_bundle.py tests/graph/test_mutations.py tests/equivalence/test_mutations.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/throughput.py

@@ -67,6 +67,7 @@ def test_a_mutation_of_a_chain_is_caught_by_its_requirement(
 ) -> None:
     """Besides what the good chain shows, exactly its requirement and what cannot but fail with it."""
     record_property("mutation", "CRM")
+    record_property("requirement", vector.requirement)
     found = results(crm_mutated(vector))
     more = {
         name: outcome

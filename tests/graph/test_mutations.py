@@ -28,6 +28,7 @@ def test_a_mutation_is_caught_by_its_requirement_alone(
     """Exactly the requirement of the mutation, and what cannot but fail with it, says so."""
     record_property("mutation", vector.requirement.partition("-")[0])
     record_property("requirement", vector.requirement)
+    record_property("requirement", vector.requirement)
     record_property("vector", vector.name)
     found = of_vector(vector)
     record_property("caught", bool(faults(found)))
