@@ -19,6 +19,7 @@ from harness.reference.bundle_vectors import BundleVector, load_bundle_vectors
 from harness.reference.crm import expected, load_crm_vectors
 from harness.reference.document_vectors import load_document_vectors
 from harness.reference.extension_vectors import load_extension_vectors
+from harness.reference.server.faults import load_live_faults
 from harness.reference.vectors import Vector, load_vectors
 from harness.semantics.artefacts import registry, verified
 
@@ -202,7 +203,7 @@ def explain(
     """Say what a requirement demands, why, on whose word, how it is decided and how it is broken on purpose."""
     suite = load_suite()
     requirement = suite.catalogue.requirements.get(identifier.upper())
-    case = next((c for c in suite.cases if c.id == identifier.upper()), None)
+    case = next((c for c in suite.cases if c.id.upper() == identifier.upper()), None)
     if requirement is None and case is not None:
         requirement = suite.catalogue.requirements[case.requirement]
     if requirement is None:
@@ -243,7 +244,12 @@ def _told(requirement: Requirement, cases: list[Case], vectors: list[Vector]) ->
         reason = requirement.manual or requirement.deferred or "this version has no case for it"
         lines.append(f"  not tested: {reason}")
     lines += [f"  mutation  {v.name}: {v.summary}" for v in vectors]
-    if not vectors and requirement.mutation:
+    faults = [fault for fault in load_live_faults().values() if fault.requirement == requirement.id]
+    lines += [
+        f"  fault     {fault.name}: {fault.summary} (reference serve --fault {fault.name})"
+        for fault in faults
+    ]
+    if not vectors and not faults and requirement.mutation:
         lines.append(
             f"  mutation  {requirement.mutation['name']}: {requirement.mutation['change']} (planned)"
         )

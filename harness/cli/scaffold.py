@@ -10,7 +10,7 @@ import typer
 from harness.cli.console import out
 from harness.errors import UsageError
 
-ROLES = ("issuer", "verifier", "resolver")
+ROLES = ("issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary")
 
 _HEAD = """\
 # What is tested, and where it is found. Every key: docs/vendor.md
@@ -53,14 +53,30 @@ endpoint = "https://api.minerals.example/credentials/verify"
     "resolver": """
 [[resolver]]
 base = "https://id.minerals.example/"
-identifiers = ["01/09359502000034/21/10001"]
+identifiers = ["01/09359502000034/21/10001"]   # known ones, the richest link sets first; docs/live.md has more keys
+""",
+    "publisher": """
+[[publisher]]
+credentials = ["https://minerals.example/credentials/dpp.jwt"]   # where issued credentials stand on the web
+# contexts, schemas, presentations, frozen: docs/live.md
+
+# [[access_control]]            # protected data, for the component DAC: docs/live.md
+""",
+    "registrar": """
+[[registrar]]
+members = ["https://register.example/90664869327"]   # registered ids, as the register resolves them
+""",
+    "vocabulary": """
+[[vocabulary]]
+schemes = ["https://scheme.example/copper/1.0.0"]    # and profiles, criteria: docs/live.md
 """,
 }
 
 
 def init(
     role: Annotated[
-        list[str] | None, typer.Option(help="A role that the product plays: issuer, verifier, resolver.")
+        list[str] | None,
+        typer.Option(help="A role that the product plays: issuer, verifier, resolver, publisher …"),
     ] = None,
     path: Annotated[Path, typer.Option(help="Where to write it.")] = Path("vendor.toml"),
 ) -> int:

@@ -49,6 +49,7 @@ class Step:
     body: str = ""
     redirects: int = 0
     optional: bool = False
+    needs: tuple[str, ...] = ()
     expects: tuple[Expectation, ...] = ()
     captures: tuple[Capture, ...] = ()
 
@@ -57,7 +58,9 @@ class Step:
         """The variables without which it cannot be asked."""
         found = {name for text in (*dict(self.headers).values(), self.body) for name in PLACE.findall(text)}
         return frozenset(
-            found | {str(variable.name) for variable in uri_template.URITemplate(self.url).variables}
+            found
+            | set(self.needs)
+            | {str(variable.name) for variable in uri_template.URITemplate(self.url).variables}
         )
 
 
@@ -152,6 +155,7 @@ def _step(row: Mapping[str, Any]) -> Step:
         body=row.get("body", ""),
         redirects=row.get("redirects", 0),
         optional=row.get("optional", False),
+        needs=tuple(row.get("needs", ())),
         expects=tuple(_expectation(wanted) for wanted in row["expect"]),
         captures=tuple(Capture(**capture) for capture in row.get("capture", ())),
     )

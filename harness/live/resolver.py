@@ -44,7 +44,11 @@ def converse(vendor: Vendor, endpoint: Endpoint, line: Line, terms: LiveTerms) -
 def prepared(row: Mapping[str, Any], terms: LiveTerms) -> dict[str, Any]:
     """The table with what is derived from it: origin and host, identifiers made up for GS1 paths, URNs in templates."""
     parts = urlsplit(row["base"])
-    made = dict(row) | {"origin": f"{parts.scheme}://{parts.netloc}", "upper_host": parts.netloc.upper()}
+    made = dict(row) | {
+        "fresh": terms.fresh("link type"),
+        "origin": f"{parts.scheme}://{parts.netloc}",
+        "upper_host": parts.netloc.upper(),
+    }
     gtins = [gtin for identifier in row["identifiers"] if (gtin := gtin_of(identifier)) is not None]
     if gtins:
         made.setdefault("malformed", [f"{GTIN}/{with_wrong_digit(gtins[0])}"])

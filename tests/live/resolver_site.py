@@ -158,12 +158,17 @@ def _known(asked: Asked, query: Mapping[str, str], fault: str, *, item: bool) ->
     contexts = [context for context in listed["linkset"] if context["anchor"] != CLASS]
     own = contexts[0].get(kind or "dpp") if contexts else None
     above = listed["linkset"][-1].get(kind or "dcc")
-    if fault == "fallback-404" and own is None:
+    if fault == "fallback-404" and own is None and above:
         return Reply(404)
     if kind is None and fault == "default-404":
         return Reply(404)
     if fault == "redirect-loop" and kind is None:
         return Reply(307, headers={"Location": asked.path})
+    if fault == "type-404" and kind is not None and not own and not above:
+        return Reply(404)
+    if kind is not None and not own and not above:
+        kind = None
+        own = contexts[0]["dpp"] if contexts else listed["linkset"][-1]["dcc"]
     if fault == "filter-ignored":
         own = contexts[0]["dpp"]
     if fault == "redirect-200" and kind is not None and own is not None:

@@ -23,6 +23,7 @@ FAULTS = {
     "head-405": {"IDR-QRY-12"},
     "no-cors": {"IDR-QRY-12"},
     "host-case": {"IDR-QRY-13"},
+    "type-404": {"IDR-QRY-14"},
     "linkset-json": {"IDR-SET-02"},
     "anchor-other": {"IDR-SET-07"},
     "default-old": {"IDR-SET-08"},
@@ -53,6 +54,11 @@ def test_a_good_resolver_passes_every_case() -> None:
 def test_each_fault_is_caught_by_its_requirement(fault: str) -> None:
     """The requirement finds it, and no other does."""
     assert caught("resolver", ROW, site(fault)) == FAULTS[fault]
+
+
+def test_a_good_resolver_of_the_release_before() -> None:
+    """The same resolver passes under 0.6.1."""
+    assert caught("resolver", ROW, site(), profile="untp-0.6.1") == set()
 
 
 def test_linktype_all_alone_is_excused() -> None:
