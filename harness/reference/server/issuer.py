@@ -64,6 +64,8 @@ class Issuer:
             return broken if faults.has("issuer-breaks-on-bad-input") else missing
         value = self._completed(given, asked.value.get("options"))
         refusal = value if isinstance(value, Response) else self._refusal(value)
+        if faults.has("issuer-refuses-passports") and "DigitalProductPassport" in str(given.get("type")):
+            refusal = refusal or problem(422, "Not issued", "Passports are out of stock.")
         if refusal is not None:
             return broken if faults.has("issuer-breaks-on-bad-input") else refusal
         assert isinstance(value, dict)
@@ -83,7 +85,7 @@ class Issuer:
         if issuer not in estate.dids and not estate.faults.has("issuer-signs-for-strangers"):
             detail = "This server holds no key of that issuer."
             return problem(422, "Foreign issuer", detail, pointer="/issuer/id", issuer=str(issuer))
-        if value["id"] in estate.issued:
+        if value["id"] in estate.issued and not estate.faults.has("issuer-issues-twice"):
             return problem(409, "Issued already", "A credential of this id has been issued.", pointer="/id")
         if value.get("credentialStatus") is not None:
             detail = "The issuer assigns the status itself."
@@ -94,7 +96,7 @@ class Issuer:
 
     def _entry(self, purpose: str) -> dict[str, Any]:
         url = self.estate.list_url(purpose)
-        index = self.estate.statuses.give(url)
+        index = self.estate.statuses.give(url, in_order=self.estate.faults.has("issuer-numbers-in-order"))
         return {
             "id": f"{url}#{index}",
             "type": "BitstringStatusListEntry",
