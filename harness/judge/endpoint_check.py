@@ -116,6 +116,19 @@ class Check:
                     fine = False
                     yield finding
 
+    def applies(self, subject: EndpointUnderTest) -> bool:
+        """Whether a round was begun that expects something: not where each such step is optional and was left out."""
+        for number in rounds_of(subject, self.id):
+            variables: dict[str, str] = {}
+            for step in self.steps:
+                exchange = subject.find(self.id, f"{number}/{step.name}")
+                if exchange is not None:
+                    variables |= variables_of(exchange) | taken(step, exchange)
+                left_out = exchange is None and step.optional and bool(step.variables - variables.keys())
+                if step.expects and not left_out:
+                    return True
+        return False
+
     def as_case(self) -> Case:
         """The check as a case, so that it is listed, explained and run like any other."""
 
@@ -125,7 +138,7 @@ class Check:
         decide.__doc__ = self.title
         return Case(
             id=self.id, requirement=self.requirement, function=decide, suite=self.suite, file=self.file,
-            line=self.line, when=lambda subject: next(rounds_of(subject, self.id), None) is not None,
+            line=self.line, when=self.applies,
             check=self,
         )  # fmt: skip
 

@@ -187,13 +187,13 @@ def test_a_later_step_uses_what_an_earlier_answer_gave(tmp_path: Path) -> None:
 
 
 def test_a_value_that_no_answer_gave_leaves_it_not_run(tmp_path: Path) -> None:
-    """Nothing is passed that was not asked; an optional step may be left out."""
+    """Nothing is passed that was not asked; where an optional step is left out, nothing applies."""
     assert (
         run(check(tmp_path, TWO.replace("OPTIONAL", "")), {"base": BASE}, says({})).outcome is Outcome.NOT_RUN
     )
     assert (
         run(check(tmp_path, TWO.replace("OPTIONAL", "optional = true")), {"base": BASE}, says({})).outcome
-        is Outcome.PASSED
+        is Outcome.NOT_APPLICABLE
     )
 
 
