@@ -26,6 +26,8 @@ def sentence(record: Mapping[str, Any], texts: Texts) -> str:
         return texts("sentence.nothing")
     must = record["counts"]["MUST"]
     unsettled = {outcome: must[outcome] for outcome in ("not_run", "error", "review")}
+    if not any(unsettled.values()) and tally(record, "passed") and tally(record, "warning"):
+        return texts("sentence.misfit")
     return texts("sentence.undetermined", n=sum(unsettled.values()), **unsettled)
 
 
