@@ -49,6 +49,13 @@ headers = { Authorization = "env:ISSUER_TOKEN" }   # secrets come from the envir
 [[verifier]]
 adapter = "vc-api"
 endpoint = "https://api.minerals.example/credentials/verify"
+# depth = "full"                # all questions instead of about 140
+# checks = ["anchors", "links"] # where it also looks at identity anchors and linked credentials, and says so
+
+[harness]                       # where the verifier finds the DID documents and status lists of the test credentials
+authority = "untp-crm-authority.pem"   # made at the first run: let the product trust this certificate
+# public_base = "https://vectors.minerals.example"   # where it runs elsewhere: a proxy or tunnel to listen
+# listen = "127.0.0.1:8088"
 """,
     "resolver": """
 [[resolver]]
