@@ -9,8 +9,10 @@ import pytest
 
 from harness.graph import State
 from harness.graph.balance import Balance
+from harness.graph.chains import Chains
 from harness.graph.entities import Graph
 from harness.graph.mass import Scales, Unweighed
+from harness.graph.summary import summary
 
 from .made import goods, graph_of, judge, make, reading
 
@@ -162,3 +164,13 @@ def test_an_event_of_a_forged_credential_is_not_entered() -> None:
     event = make("1", [goods("a", TONNE)], [goods("b", {"value": 9, "unit": "TNE"})])
     assert "MB-CONS-01" in judge(reading("DTE", event))
     assert "MB-CONS-01" not in judge(reading("DTE", event, state=State.BROKEN))
+
+
+def test_two_credentials_of_one_id_are_named() -> None:
+    """The audit lists every id that more than one credential has, with their names."""
+    one = reading("DTE", make("1", [goods("a", TONNE)], [goods("b", TONNE)]), name="one", id="urn:x:1")
+    two = reading("DTE", make("2", [goods("c", TONNE)], [goods("d", TONNE)]), name="two", id="urn:x:1")
+    graph = graph_of(one, two)
+    assert summary(graph, Chains(graph), Balance(graph))["credentials"]["same_id"] == [
+        {"id": "urn:x:1", "credentials": ["one", "two"]}
+    ]

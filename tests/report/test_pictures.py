@@ -36,7 +36,7 @@ FLOW: dict[str, Any] = {
 }  # fmt: skip
 AUDIT: dict[str, Any] = {
     "audit": 1, "at": "2026-11-01T00:00:00Z", "roots": ["did:web:root.example"],
-    "credentials": {"total": 2, "states": {"verified": 1, "expired": 1}, "components": {}, "not_verified": []},
+    "credentials": {"total": 2, "states": {"verified": 1, "expired": 1}, "components": {}, "same_id": [{"id": "urn:twice", "credentials": ["a", "b"]}], "not_verified": []},
     "entities": {"products": 1, "events": 1},
     "claims": {"counts": {"held": 2, "protected": 1}, "held_by": {"accredited": 1, "others": 1, "claimant": 0}, "claims": []},
     "anchors": [],
