@@ -47,7 +47,7 @@ def serve(
         try:
             out_folder.mkdir(parents=True, exist_ok=True)
             (out_folder / AUTHORITY).write_bytes(vendor.hosted.authority)
-            place.write_text(vendor.vendor_toml(place=str(place), authority=AUTHORITY), encoding="utf-8")
+            place.write_text(vendor.vendor_toml(place=str(place)), encoding="utf-8")
         except OSError as error:
             raise UnreadableError(f"cannot be written: {error.strerror}", where=str(out_folder)) from None
         out(vendor.base)

@@ -66,7 +66,7 @@ class Inputs:
     def good(self) -> tuple[Input, ...]:
         """Of each type that is claimed and issued here, some payloads, drawn by the nonce."""
         found: list[Input] = []
-        for component, names in self._names().items():
+        for component, names in self._names.items():
             left = list(names)
             for number in range(min(EACH, len(left))):
                 name = self.terms.choice(left, "input", self.endpoint.name, component, str(number))
@@ -118,6 +118,7 @@ class Inputs:
             return f"{parts.scheme}://{parts.netloc}/credentials"
         return str(self.vendor.product.get("url") or "https://issuer.example/credentials").rstrip("/")
 
+    @cached_property
     def _names(self) -> dict[str, list[str]]:
         """The payloads of the profile's version by component, of the types that are claimed and issued here."""
         kinds = self.terms.profile.types
@@ -162,7 +163,7 @@ class Inputs:
         """Whether a mutation says the same of this vendor's input as of the good payload."""
         if not vector.patch or vector.expected is not Outcome.FAILED:
             return False
-        if not any(vector.base in names for names in self._names().values()):
+        if not any(vector.base in names for names in self._names.values()):
             return False
         places = [str(row[key]) for row in vector.patch for key in ("path", "from") if key in row]
         return not any(place == ours or place.startswith(f"{ours}/") for place in places for ours in OURS)

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from harness.evidence import Absence, Evidence, Web
@@ -106,7 +107,12 @@ def bundle_at(moment: datetime) -> Bundle:
 
 def issuances_at(moment: datetime) -> Mapping[str, Issuance]:
     """How each credential of the chain is issued at a moment: payloads with their dates moved and digests filled in."""
-    return _with_digests(replace(good_plan(), at=moment, later=(moment.date() - DEMO_CLOCK.date()).days))
+    return _issuances((moment.date() - DEMO_CLOCK.date()).days)
+
+
+@lru_cache(maxsize=4)
+def _issuances(later: int) -> Mapping[str, Issuance]:
+    return MappingProxyType(_with_digests(replace(good_plan(), later=later)))
 
 
 @cache

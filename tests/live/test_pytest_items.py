@@ -32,7 +32,7 @@ ca = "authority.pem"
 def test_checks_are_items(vendor: LiveVendor, tmp_path: Path) -> None:
     """A good resolver passes; a broken one fails with the message of the check, by its case id."""
     (tmp_path / "authority.pem").write_bytes(vendor.hosted.authority)
-    row = tomllib.loads(vendor.vendor_toml(place="x", authority="x"))["resolver"][0]
+    row = tomllib.loads(vendor.vendor_toml(place="x"))["resolver"][0]
     text = HEAD.format(
         base=row["base"], identifier=row["identifiers"][0], host=vendor.base.removeprefix("https://")
     )

@@ -21,13 +21,13 @@ from harness.reference.server.vendor_file import vendor_toml
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "reference" / "vendor.toml"
 SERVER = ROOT / "harness" / "reference" / "server"
-PLACE, AUTHORITY = "examples/reference/vendor.toml", "../../out/reference/authority.pem"
+PLACE, FOLDER = "examples/reference/vendor.toml", "../../out/reference/"
 
 
 def example() -> str:
     """The vendor.toml of the server on its own port."""
     estate = Estate("https://localhost:8443")
-    return vendor_toml(estate, catalogues_of(estate), place=PLACE, authority=AUTHORITY)
+    return vendor_toml(estate, catalogues_of(estate), place=PLACE, folder=FOLDER)
 
 
 def test_every_fault_is_built_in() -> None:

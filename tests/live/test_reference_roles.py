@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from harness.reference.server.application import LiveVendor
-from harness.reference.server.links import LINKSET
+from harness.reference.server.links import LINKSET, PIP
 from harness.reference.server.vault import RECYCLER
 from harness.semantics.schema import schema_faults
 
@@ -34,7 +34,7 @@ def test_an_item_has_its_own_links_and_those_of_its_class(client: httpx.Client) 
     """The link set of an item also lists the anchor of its class, with what only the class has."""
     found = links(client, ITEM)
     assert list(found) == [ITEM, MODEL]
-    assert {"dpp", "dte", "idr", "pip"} <= found[ITEM].keys()
+    assert {"dpp", "dte", "idr", PIP} <= found[ITEM].keys()
     assert "dcc" in found[MODEL].keys() - found[ITEM].keys()
 
 
@@ -89,7 +89,7 @@ def test_an_access_role_filters(client: httpx.Client) -> None:
     everything = links(client, ITEM)[ITEM]["dte"]
     some = links(client, ITEM, accessRole=RECYCLER)[ITEM]
     assert 0 < len(some["dte"]) < len(everything)
-    assert "pip" not in some
+    assert PIP not in some
 
 
 def test_each_code_opens_its_own_and_nothing_else(vendor: LiveVendor, client: httpx.Client) -> None:

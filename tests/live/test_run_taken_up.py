@@ -28,7 +28,7 @@ roles = ["issuer"]
 def reference(folder: Path, port: int = 0) -> Iterator[int]:
     """The reference vendor as an issuer, its vendor.toml in a folder; gives its port."""
     with live_vendor(port=port) as vendor:
-        text = vendor.vendor_toml(place="vendor.toml", authority="authority.pem")
+        text = vendor.vendor_toml(place="vendor.toml")
         head, _, rest = text.partition("[scope]")
         issuer = "[[issuer]]" + rest.partition("[[issuer]]")[2].partition("[[")[0]
         network = "[network]" + rest.partition("[network]")[2]

@@ -48,9 +48,9 @@ class LiveVendor:
         """The switchboard."""
         return self.estate.faults
 
-    def vendor_toml(self, *, place: str, authority: str) -> str:
+    def vendor_toml(self, *, place: str) -> str:
         """The vendor.toml that claims every role of it; what a fault does to codes and addresses is in it."""
-        return vendor_toml(self.estate, self.catalogues, place=place, authority=authority)
+        return vendor_toml(self.estate, self.catalogues, place=place)
 
 
 @contextlib.contextmanager

@@ -119,8 +119,8 @@ def _no_result(value: Json) -> None:
     value["entries"][0]["products"][0]["testResults"] = []
 
 
-def _unlisted(value: Json) -> None:
-    value["entries"] = []
+def _no_owner(value: Json) -> None:
+    del value["entries"][0]["owner"]
 
 
 def _other_schemes(value: Json) -> None:
@@ -135,7 +135,7 @@ SPOILS: Mapping[str, tuple[str, Callable[[Json], None]]] = {
     "cvc-undef": ("Criterion", _set("zzUndefined", "by nobody")),
     "profile-noscheme": ("ConformityProfile", _drop("scheme")),
     "profile-orphan": ("ConformityScheme", _set("includedProfile", [])),
-    "reg-absent": ("cvc", _unlisted),
+    "cvc-reg-noowner": ("cvc", _no_owner),
     "reg-noregistrar": ("idr", _no_registrar),
     "reg-pattern": ("idr", _broken_pattern),
     "scheme-level": ("ConformityScheme", _set("endorsementLevel", "accredited")),

@@ -24,7 +24,8 @@ FILE = ("test_cases", "vectors", "live", "faults.toml")
 class LiveFault:
     """One way in which the live vendor is broken: the role, the requirement that catches it, and the summary.
 
-    `suite` is the table of vendor.toml whose suite shows it; `apart` names faults that cannot be seen beside it, because one of them hides the other.
+    `suite` is the table of vendor.toml whose suite shows it; `hides` says why others cannot be seen
+    beside it, where that is so.
     """
 
     name: str
@@ -33,7 +34,7 @@ class LiveFault:
     summary: str
     suite: str = ""
     also: tuple[Also, ...] = ()
-    apart: tuple[str, ...] = ()
+    hides: str | None = None
 
     @property
     def expected(self) -> Outcome:
@@ -53,7 +54,6 @@ def load_live_faults() -> Mapping[str, LiveFault]:
     path = resource(*FILE)
     found: dict[str, LiveFault] = {}
     rows = read_toml(path, "live-faults")["fault"]
-    names = {row["name"] for row in rows}
     for number, row in enumerate(rows):
         also = tuple(Also(other["requirement"], other["because"]) for other in row.get("also", ()))
         fault = LiveFault(
@@ -63,11 +63,10 @@ def load_live_faults() -> Mapping[str, LiveFault]:
             row["summary"],
             row.get("suite", row["role"]),
             also,
-            tuple(row.get("apart", ())),
+            row.get("hides"),
         )
         requirements = (fault.requirement, *(other.requirement for other in also))
         wrong = [name for name in requirements if name not in load_catalogue().requirements]
-        wrong += [name for name in fault.apart if name not in names]
         if fault.name in found or wrong:
             what = f"names the unknown {wrong[0]}" if wrong else "is named twice"
             raise SuiteError(f"the fault {fault.name} {what}", where=place_in(path, "fault", number, "name"))

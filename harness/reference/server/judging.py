@@ -84,6 +84,11 @@ def family(requirement: str) -> str:
     return found[0] if found else "content"
 
 
+def is_at_home(grievance: Grievance, base: str) -> bool:
+    """Whether an identifier is only not unique in the world because this server itself is on localhost."""
+    return grievance.requirement == "IDR-ID-01" and f'"{base}/' in (grievance.finding.actual or "")
+
+
 def opinions(evidence: Evidence, sources: Sequence[Source], at: datetime) -> Iterator[Opinion]:
     """An opinion on each credential in some bytes. What the sources do not bring speaks against it."""
     suite, terms = load_suite(), Terms(at)
@@ -111,8 +116,7 @@ def _is_for_issuers(result: Result, finding: Finding, subject: CredentialUnderTe
     """Whether a rule binds issuers of UNTP alone: a verifier takes other forms that the W3C allows.
 
     An embedded proof that holds takes the place of an envelope; several status entries and a schema of its own are
-    members of VCDM 2.0 that the schema of UNTP bars. And this vendor stands on loopback, so that its own identifiers
-    are not unique in the world (IDR-ID-01).
+    members of VCDM 2.0 that the schema of UNTP bars.
     """
     if subject.credential.document is None:
         return False
@@ -123,8 +127,6 @@ def _is_for_issuers(result: Result, finding: Finding, subject: CredentialUnderTe
             result.requirement == "VCP-DID-01" and webvh and subject.security.issuer_resolution is not None
             and subject.security.issuer_resolution.document is not None
         )  # fmt: skip
-    if result.requirement == "IDR-ID-01":
-        return "://localhost" in (finding.actual or "")
     if result.requirement in ("VCP-STAT-02", "VCP-STAT-04", "VCP-STAT-20"):
         return isinstance(subject.value("credentialStatus"), list)
     if result.requirement in ("VCP-SCH-01", "VCP-SCH-02"):

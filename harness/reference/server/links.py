@@ -11,7 +11,9 @@ from harness.reference.payloads import Payload
 
 LINKSET = "application/linkset+json"
 TOKEN = "application/vc+jwt"
-RELATIONS = ("dpp", "dfr", "dia", "dcc", "dte", "idr", "pip")
+PIP = "https://ref.gs1.org/voc/pip"
+"""The relation of product information, by its URI: IANA has none."""
+RELATIONS = ("dpp", "dfr", "dia", "dcc", "dte", "idr", PIP)
 """The order of relations; the first one that an identifier has is its default."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from harness.reference.server.faults import Switchboard
-from harness.reference.server.links import Target
+from harness.reference.server.links import PIP, Target
 from harness.reference.server.vault import ANONYMOUS
 
 Json = dict[str, Any]
@@ -50,7 +50,7 @@ def _links(value: Json) -> Iterator[Json]:
 
 def _relation_as_object(value: Json) -> None:
     for context, name in _relations(value):
-        if name == "pip":
+        if name == PIP:
             context[name] = context[name][0]
 
 
@@ -103,8 +103,8 @@ SPOILS: Mapping[str, Callable[[Json], None]] = {
     "anon-missing": _without_anonymous,
     "enc-unmarked": _without("encryptionMethod"),
     "hreflang-string": _language_as_text,
-    "link-notype": _without("type", "pip"),
-    "linkset-notitle": _without("title", "pip"),
+    "link-notype": _without("type", PIP),
+    "linkset-notitle": _without("title", PIP),
     "rel-object": _relation_as_object,
     "rel-space": _relation_with_a_blank,
     "role-string": _roles_as_text,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from harness.reference.server.estate import Estate
 from harness.reference.server.further import ITEM, OLDER, VERSION
-from harness.reference.server.links import LINKSET, Links, Target, links_of
+from harness.reference.server.links import LINKSET, PIP, Links, Target, links_of
 from harness.reference.server.vault import PACK, Vault
 from harness.resources import resource
 
@@ -78,7 +78,7 @@ class Possessions:
 
     def _more(self) -> Iterator[tuple[str, Target]]:
         for (url, _), (language, title) in zip(self.pages.items(), LANGUAGES.items(), strict=True):
-            yield self.item, Target("pip", url, title, "text/html", language)
+            yield self.item, Target(PIP, url, title, "text/html", language)
         foil = self.estate.payloads[f"{VERSION}/dpp-foil-batch"]
         yield self.lot, Target("dpp", foil.url, str(foil.value["name"]))
         yield (

@@ -17,7 +17,7 @@ from harness.reference.payloads import dump
 from harness.reference.server.answers import OPEN, json_answer, preferred, problem
 from harness.reference.server.estate import Estate
 from harness.reference.server.gs1 import LENGTHS, OTHER_KEYS, read_path
-from harness.reference.server.links import LINKSET, RELATIONS, Target, link_set
+from harness.reference.server.links import LINKSET, PIP, RELATIONS, Target, link_set
 from harness.reference.server.muddled import SPACED, muddled_default, muddled_href, muddled_set
 from harness.reference.server.possessions import Possessions
 
@@ -140,12 +140,14 @@ class Resolver:
     def _single(self, request: Request, known: Contexts, wanted: str | None) -> Response:
         faults = self.estate.faults
         own = {target.relation for target in known[0][1]}
-        if faults.has("filter-ignored") and wanted != "pip":
+        if faults.has("filter-ignored") and wanted != PIP:
             wanted = None
         if faults.has("fallback-404") and wanted is not None and wanted not in own:
             return problem(404, "No such link", f"There is no link of the type {wanted}.")
         if wanted is None and faults.has("default-404"):
             return problem(404, "No default", "Ask for a link type.")
+        if wanted in ("gs1:pip", "pip"):
+            wanted = PIP
         if faults.has("rel-space") and wanted == SPACED:
             wanted = "dcc"
         if wanted is not None and wanted not in RELATIONS:

@@ -43,8 +43,8 @@ roles = ["issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary
 """
 
 
-def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, authority: str) -> str:
-    """The file; `authority` is the path of the server's authority, relative to it."""
+def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, folder: str = "") -> str:
+    """The file; `folder` is where both authorities stand, relative to it, with a slash at its end."""
     base, possessions, vault = estate.base, catalogues.possessions, catalogues.possessions.vault
     resolver: list[tuple[str, object]] = [
         ("base", f"{base}/"),
@@ -100,7 +100,10 @@ def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, authority
     for name, rows in tables.items():
         text += f"\n[[{name}]]\n" + "".join(f"{key} = {_written(value)}\n" for key, value in rows)
     host = base.removeprefix("https://")
-    return text + f'\n[network]\nallow = ["{host}"]\nca = "{authority}"\n'
+    return text + (
+        f'\n[network]\nallow = ["{host}"]\nca = "{folder}authority.pem"\n'
+        f'\n[harness]\nauthority = "{folder}untp-crm-authority.pem"\n'
+    )
 
 
 def _register(catalogues: Catalogues, kind: str) -> str:

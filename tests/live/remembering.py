@@ -1,0 +1,63 @@
+"""What does not depend on a fault of the reference vendor is worked out once: for tests that try many faults."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+from unittest import mock
+
+from harness.evidence import Evidence
+from harness.judge import verifier as judging
+from harness.live import verifier as asking
+from harness.reference.server import verifier as answering
+
+
+@contextlib.contextmanager
+def remembering(*, unless: Callable[[], bool]) -> Iterator[None]:
+    """Remember the worlds of trials, what stands around them, the server's opinions, and the judge's natures.
+
+    All of them are pure functions of the nonce, the moment and the bytes, which stay the same from fault to fault.
+    """
+    known: dict[Any, Any] = {}
+
+    def once(function: Callable[..., Any], key: Callable[..., Any]) -> Callable[..., Any]:
+        def remembered(*arguments: Any) -> Any:
+            if unless():
+                return function(*arguments)
+            name = (function.__qualname__, key(*arguments))
+            if name not in known:
+                found = function(*arguments)
+                known[name] = list(found) if isinstance(found, Iterator) else found
+            return known[name]
+
+        return remembered
+
+    nature = judging.VerifierUnderTest._judge
+
+    def around(subject: judging.VerifierUnderTest, probe: str) -> Any:
+        kept, web = subject.find(probe, judging.CREDENTIAL), subject.web_of(probe)
+        assert kept is not None
+        assert kept.answer is not None
+        return kept.answer.sha256, tuple(
+            (url, found.sha256 if isinstance(found, Evidence) else found.reason)
+            for url in web
+            for found in [web[url]]
+        )
+
+    keys: dict[tuple[ModuleType, str], Callable[..., Any]] = {
+        (asking, "twin_world"): _named,
+        (asking, "trial_world"): _named,
+        (asking, "_referred"): lambda world: (world.name, world.body),
+        (answering, "opinions"): lambda evidence, *_: evidence.sha256,
+    }
+    with contextlib.ExitStack() as stack:
+        for (module, name), key in keys.items():
+            stack.enter_context(mock.patch.object(module, name, once(getattr(module, name), key)))
+        stack.enter_context(mock.patch.object(judging.VerifierUnderTest, "_judge", once(nature, around)))
+        yield
+
+
+def _named(*arguments: Any) -> tuple[str, ...]:
+    return tuple(str(getattr(one, "name", None) or repr(one)) for one in arguments)
