@@ -22,7 +22,7 @@ from harness.cli.audit import (
 )
 from harness.cli.console import Language, out
 from harness.cli.runs import ClusterOption, ResumeOption
-from harness.graph.pilot import breaks, measures
+from harness.graph.pilot import breaks, measures, rooted
 from harness.graph.summary import claims
 from harness.report.pictures import render_pilot
 
@@ -57,6 +57,7 @@ def pilot(
         "conformant_and_verified": sum(source.verified and source.conformant for source in graph.sources),
         "measures": {one.name: one.as_json() for one in found},
         "names": {one.name: sorted(one.verified) for one in found if one.name != "consignments"},
+        "actors_rooted": rooted(graph, chains, found[0].verified),
         "claims": told_of["counts"],
         "held_by": told_of["held_by"],
         "breaks": broken,
@@ -79,6 +80,10 @@ def told(report: dict[str, Any]) -> str:
         lines.append(
             f"{shown:<14}{row['verified']:>10,}{row['declared_only']:>15,}{row['target']:>9,}{row['gap']:>9,}"
         )
+    if report["actors_rooted"] is not None:
+        lines.append(f"Of the verified actors {report['actors_rooted']:,} are anchored to a trusted root.")
+    else:
+        lines.append("No trusted roots were given (--anchors FILE): nobody is known to be who they say.")
     if report["breaks"]:
         lines.append(f"The chain breaks in {len(report['breaks'])} places, first here:")
         lines += [

@@ -74,6 +74,19 @@ def measures(graph: Graph) -> tuple[Measure, ...]:
     )
 
 
+def rooted(graph: Graph, chains: Chains, actors: Iterable[str]) -> int | None:
+    """How many actors have an anchor that leads to a trusted root; None where the verifier trusts nobody.
+
+    A key and a did:web are made in a minute: signed evidence shows that somebody signs, not that the actor exists.
+    """
+    if not graph.roots:
+        return None
+    return sum(
+        actor in graph.roots or any(chains.reaches_root(one) for one in chains.anchors(actor))
+        for actor in actors
+    )
+
+
 def _materials(product: Product) -> frozenset[str]:
     """The materials that the name of a product tells; those of its parts where the name tells none."""
     named = chains_in(product.name)

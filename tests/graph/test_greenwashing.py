@@ -10,6 +10,7 @@ from harness.graph import State
 from harness.graph.balance import Balance
 from harness.graph.chains import Chains, Strength
 from harness.graph.mass import Scales, Unweighed
+from harness.graph.pilot import measures, rooted
 
 from .made import HOST, goods, graph_of, judge, make, reading
 
@@ -188,3 +189,18 @@ def test_what_is_not_verified_brings_no_stock(state: State) -> None:
     assert "MB-CONS-04" not in judge(*good, reading("DTE", use))
     bad = reading("DTE", arrival("1", 50)), reading("DTE", arrival("2", 50), state=state)
     assert "MB-CONS-04" in judge(*bad, reading("DTE", use))
+
+
+def test_signed_actors_are_not_yet_rooted_ones() -> None:
+    """Of two actors with verified evidence one has an anchor of a trusted register: one is rooted."""
+    readings = [
+        reading("DPP", passport("a", copper=1), issuer="did:web:maker.example"),
+        reading("DPP", passport("b", copper=1), issuer="did:web:made-up.example"),
+        reading("DIA", anchor("did:web:maker.example", "https://register.example/1"), issuer=REGISTER),
+    ]
+    graph = graph_of(*readings, roots=[REGISTER])
+    actors = next(one for one in measures(graph) if one.name == "actors").verified
+    assert len(actors) == 2
+    assert rooted(graph, Chains(graph), actors) == 1
+    alone = graph_of(*readings)
+    assert rooted(alone, Chains(alone), actors) is None

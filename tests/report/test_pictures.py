@@ -52,6 +52,7 @@ PILOT: dict[str, Any] = {
     "measures": {"actors": {"verified": 3, "declared_only": 2, "target": 50, "gap": 47, "reached": False}},
     "names": {"actors": ["did:web:a.example"]}, "claims": {"held": 1, "protected": 1},
     "held_by": {"accredited": 1, "others": 0, "claimant": 0},
+    "actors_rooted": 1,
     "breaks": [{"at": "2026-01-01T00:00:00+00:00", "credential": "c", "what": "ore", "why": "gap"}],
 }  # fmt: skip
 
