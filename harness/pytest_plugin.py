@@ -18,6 +18,7 @@ import pytest
 from harness.credential import Credential, read_credentials
 from harness.errors import HarnessError, UsageError
 from harness.evidence import Absence, Evidence
+from harness.gather.adapters.manifest import with_manifests
 from harness.gather.closure import Closure
 from harness.gather.files import gather_paths
 from harness.gather.web import FolderWeb
@@ -178,7 +179,7 @@ def _bench(config: pytest.Config) -> _Bench:
 def _made(config: pytest.Config) -> _Bench:
     from harness.cli.console import clock  # noqa: PLC0415 - the clock of the command line
 
-    vendor = load_vendor(Path(config.getoption("--vendor")))
+    vendor = with_manifests(load_vendor(Path(config.getoption("--vendor"))))
     suite = load_suite()
     profile = suite.profile(vendor.profile)
     terms = Terms(

@@ -15,6 +15,7 @@ from harness.exchange import Exchange, Recording
 from harness.gather.adapters import Issued, Kind, given_in, issued_in
 from harness.judge.endpoint import SMOKE, EndpointUnderTest, said_to, trouble_of
 from harness.judge.security import Security
+from harness.trust.moments import moment
 from harness.trust.status_entry import entries_of
 
 ISSUE, REFUSE, AGAIN, STATUS, LIST, REVOKE = "issue", "refuse", "again", "status", "list", "revoke"
@@ -126,7 +127,10 @@ def credential_in(body: bytes, media_type: str = "application/vc") -> Credential
 
 
 def differences(given: Any, signed: Any, pointer: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Where two JSON values differ, but for what an issuer may add at the top; contexts may be appended."""
+    """Where two JSON values differ, but for what an issuer may add at the top and other spellings of one moment.
+
+    Contexts may be appended.
+    """
     if isinstance(given, dict) and isinstance(signed, dict):
         for name in sorted(given.keys() | signed.keys()):
             place = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
@@ -143,8 +147,16 @@ def differences(given: Any, signed: Any, pointer: str = "") -> Iterator[tuple[st
     elif isinstance(given, list) and isinstance(signed, list) and len(given) == len(signed):
         for number, (one, other) in enumerate(zip(given, signed, strict=True)):
             yield from differences(one, other, f"{pointer}/{number}")
-    elif given != signed or isinstance(given, bool) is not isinstance(signed, bool):
+    elif (given != signed or isinstance(given, bool) is not isinstance(signed, bool)) and not _same_moment(
+        given, signed
+    ):
         yield pointer, given, signed
+
+
+def _same_moment(given: Any, signed: Any) -> bool:
+    """Whether two texts are one moment: some issuers write the fraction or the zone of a date in their own way."""
+    one, other = moment(given), moment(signed)
+    return one is not None and one == other
 
 
 def _same_issuer(given: Any, signed: Any) -> bool:
