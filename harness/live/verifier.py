@@ -1,4 +1,4 @@
-"""The dialogue with a verifier: good twins first, then their mutations, then the twins again.
+"""The dialogue with a verifier: good twins first, then their mutations in an order by the nonce, then the twins again.
 
 Each trial stands on a ground of its own on the harness's side of the web (harness/live/host.py): DIDs, keys, lists
 and ids with the run's nonce in them. What a verifier was asked about and all that it could find there is kept in
@@ -103,7 +103,7 @@ class _Dialogue:
         for twin in twins:
             yield from self._stood(twin_probe(twin.name), worlds[twin.name])
             yield self._asked(worlds[twin.name], twin_probe(twin.name), TWIN)
-        for trial in made:
+        for trial in self._shuffled(made):
             if trial.asks:
                 yield from self._tried(host, trial)
         for twin in twins:
@@ -111,6 +111,12 @@ class _Dialogue:
         for trial in made:
             if trial.watched and not trial.asks:
                 yield self._heard(host, twin_probe(trial.twin), self._world(host, trial))
+
+    def _shuffled(self, made: Sequence[Trial]) -> list[Trial]:
+        """The trials in an order by the nonce: nothing in it says whether the next one is good or broken."""
+        order = list(made)
+        random.Random(self.terms.number("verifier", self.endpoint.name, "order")).shuffle(order)  # noqa: S311 - repeatable, by the nonce
+        return order
 
     def _offered(self, twin: Twin) -> bool:
         """Whether the endpoint says of itself that it can be asked about such a credential."""

@@ -169,6 +169,18 @@ def test_a_fault_beside_the_credential_is_found(tries: Try, fault: str, broken: 
     assert not found.outcomes(*OPEN), told([r for r in found.results.values() if r.outcome in OPEN])
 
 
+def test_the_nonce_decides_addresses_and_order(tries: Try) -> None:
+    """Another nonce asks the same trials in another order, at addresses that have nothing in common with the first."""
+    one, two = (tries(nonce=nonce).recording.exchanges for nonce in ("5eed", "beef"))
+    asked = [[e.probe for e in said if e.step == "mutation"] for said in (one, two)]
+    assert sorted(asked[0]) == sorted(asked[1])
+    assert asked[0] != asked[1]
+    addresses = [
+        {e.request.url.split("/")[3] for e in said if e.step.startswith("web")} for said in (one, two)
+    ]
+    assert addresses[0].isdisjoint(addresses[1])
+
+
 def test_a_warning_is_enough_for_time(tries: Try) -> None:
     """Whoever accepts an expired credential with a warning that says so flags it."""
     found = tries("only-warns-of-time")

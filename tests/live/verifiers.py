@@ -8,6 +8,7 @@ import json
 import re
 import ssl
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class SmallVerifier:
     faults: frozenset[str] = frozenset()
     looks_beside: bool = False
     asked: int = 0
+    seen: Counter[bytes] = field(default_factory=Counter)
     _kept: dict[str, bytes] = field(default_factory=dict)
 
     @cached_property
@@ -64,8 +66,9 @@ class SmallVerifier:
             return 400, {"errors": ["Bad Request"]}
         if "500-to-all" in self.faults:
             return 500, {"errors": ["Internal Server Error"]}
-        if "tires" in self.faults and self.asked > 92:
-            return 200, {"verified": False, "errors": ["too many credentials today"]}
+        self.seen[body] += 1
+        if "tires" in self.faults and self.seen[body] > 2:
+            return 200, {"verified": False, "errors": ["not that one again"]}
         if "contradicts-itself" in self.faults:
             return 200, {"verified": True, "errors": ["something is wrong"], "warnings": []}
         warnings: list[dict[str, str]] = []
