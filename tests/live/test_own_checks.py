@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,11 @@ from harness.errors import SuiteError
 from harness.judge import load_suite
 from harness.judge.suite import OWN_CHECKS
 from harness.model import Outcome
+from harness.reference.server.application import LiveVendor
 
 from .judging import results
 from .resolver_site import ROW, site
+from .test_pytest_items import HEAD
 
 REQUIREMENT = """
 [[requirement]]
@@ -105,3 +110,28 @@ def test_an_id_of_the_suite_is_refused(
     monkeypatch.setenv(OWN_CHECKS, str(folder))
     with pytest.raises(SuiteError, match="IDR-WK-01 is used already"):
         load_suite()
+
+
+def test_a_folder_beside_vendor_toml_is_used(
+    vendor: LiveVendor,
+    checks: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Certify takes checks/ beside vendor.toml by itself, and the record has what they say."""
+    folder = tmp_path_factory.mktemp("vendor")
+    shutil.copytree(checks, folder / "checks")
+    monkeypatch.setenv(OWN_CHECKS, "")
+    (folder / "authority.pem").write_bytes(vendor.hosted.authority)
+    row = tomllib.loads(vendor.vendor_toml(place="x", authority="x"))["resolver"][0]
+    text = HEAD.format(
+        base=row["base"], identifier=row["identifiers"][0], host=vendor.base.removeprefix("https://")
+    )
+    text = text.replace('["IDR"]', '["IDR", "EXT"]')
+    (folder / "vendor.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["certify", str(folder / "vendor.toml"), "--out", str(folder / "out"), "--only", "EXT-*"])
+    record = json.loads((folder / "out" / "record.json").read_text(encoding="utf-8"))
+    found = [result for result in record["results"] if result["case"] == "EXT-MINE-01"]
+    assert [result["outcome"] for result in found] == ["warning"]
+    assert record["harness"]["suite"] == load_suite().digest
