@@ -123,7 +123,7 @@ def test_a_folder_beside_vendor_toml_is_used(
     shutil.copytree(checks, folder / "checks")
     monkeypatch.setenv(OWN_CHECKS, "")
     (folder / "authority.pem").write_bytes(vendor.hosted.authority)
-    row = tomllib.loads(vendor.vendor_toml(place="x", authority="x"))["resolver"][0]
+    row = tomllib.loads(vendor.vendor_toml(place="x"))["resolver"][0]
     text = HEAD.format(
         base=row["base"], identifier=row["identifiers"][0], host=vendor.base.removeprefix("https://")
     )
