@@ -82,9 +82,9 @@ def test_each_ends_in_the_right_outcome(run: Run, name: str) -> None:
 
 
 def test_it_takes_bounded_time_and_nothing_crashes(run: Run) -> None:
-    """Eleven hostile peers cost seconds, not the minutes that they would like to take."""
+    """Eleven hostile peers cost seconds, not the quarter of an hour that they would take if each were asked on and on."""
     assert "Traceback" not in run.errors
-    assert run.seconds < 120
+    assert run.seconds < 300
 
 
 def test_the_credential_beside_them_is_judged(run: Run) -> None:

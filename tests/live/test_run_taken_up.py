@@ -42,8 +42,9 @@ def started(folder: Path) -> subprocess.Popen[str]:
     arguments = command("certify", "vendor.toml", "--out", "out", "--nonce", "5eed")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        arguments, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=folder, env=environment
-    )
+        arguments, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=folder, env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - heard also in the background
+    )  # fmt: skip
     rows, until = folder / "out" / "live" / "exchanges.jsonl", time.monotonic() + 120
     while not (rows.exists() and rows.read_bytes().count(b"\n") >= 6):
         assert process.poll() is None, "it ended before it was stopped"
