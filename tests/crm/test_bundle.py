@@ -59,6 +59,18 @@ def test_the_good_chains_keep_the_profile(chain: str) -> None:
     assert set(good(chain)) <= KNOWN
 
 
+def test_every_bundle_case_of_the_profile_passes_on_an_example() -> None:
+    """No CRM case that several credentials decide is without a good chain that it speaks of."""
+    passed = {
+        result.case
+        for chain in CHAINS
+        for result in results(crm_evidence(name) for name in crm_chain(chain))
+        if result.outcome is Outcome.PASSED
+    }
+    planned = {c.id for c in load_suite().cases if c.suite == "bundle" and c.requirement.startswith("CRM-")}
+    assert planned - passed == set()
+
+
 @pytest.mark.parametrize(
     "vector", [v for v in load_bundle_vectors() if v.crm], ids=lambda vector: vector.name
 )
