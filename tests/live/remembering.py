@@ -49,7 +49,7 @@ def remembering(*, unless: Callable[[], bool]) -> Iterator[None]:
     keys: dict[tuple[ModuleType, str], Callable[..., Any]] = {
         (asking, "twin_world"): _named,
         (asking, "trial_world"): _named,
-        (asking, "_referred"): lambda world: (world.name, world.body),
+        (asking, "referred"): lambda world: (world.name, world.body),
         (answering, "opinions"): lambda evidence, *_: evidence.sha256,
     }
     with contextlib.ExitStack() as stack:
