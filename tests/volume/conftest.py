@@ -1,4 +1,4 @@
-"""One small generated pilot for all tests: every chain once, two lots each, a known fault in most of them."""
+"""One small generated pilot for all tests: every chain with one lot, and a known fault in each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from volume.pilots import Pilot, make_pilot
 @pytest.fixture(scope="session")
 def pilot(tmp_path_factory: pytest.TempPathFactory) -> Pilot:
     """The pilot."""
-    return make_pilot(tmp_path_factory.mktemp("volume") / "pilot", share=0.8)
+    return make_pilot(tmp_path_factory.mktemp("volume") / "pilot", share=1.0)
 
 
 @pytest.fixture(scope="session")

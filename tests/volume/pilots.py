@@ -63,7 +63,7 @@ class Pilot:
         return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
 
 
-def make_pilot(path: Path, *, share: float = 0.0, consignments: int = 10, **more: Any) -> Pilot:
+def make_pilot(path: Path, *, share: float = 0.0, consignments: int = 7, **more: Any) -> Pilot:
     """Generate a pilot over one house of each chain."""
     houses = benchmark("houses").houses()
     told = benchmark("generate").generate(

@@ -28,7 +28,7 @@ def test_a_ledger_that_is_not_found_is_told(pilot: Pilot, tmp_path: Path) -> Non
 
 def test_the_same_seed_gives_the_same_bytes(pilot: Pilot, tmp_path: Path) -> None:
     """Two pilots of one seed are equal in every file."""
-    other = make_pilot(tmp_path / "again", share=0.8)
+    other = make_pilot(tmp_path / "again", share=1.0)
     names = sorted(path.relative_to(pilot.path) for path in pilot.path.rglob("*") if path.is_file())
     assert names == sorted(path.relative_to(other.path) for path in other.path.rglob("*") if path.is_file())
     assert all((pilot.path / name).read_bytes() == (other.path / name).read_bytes() for name in names)
