@@ -42,20 +42,26 @@ class Trials:
     at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     good: dict[str, Counter[tuple[str, Outcome]]] = field(default_factory=dict)
     rows: list[str] = field(default_factory=list)
+    times: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def found(self, suite: str, *faults: str) -> Counter[tuple[str, Outcome]]:
         """How many results of each requirement fail or warn in a suite, with these faults."""
         self.vendor.faults.turn_on(faults)
-        nonce = (
-            NONCE
-            if suite != "issuer" and FORGETFUL not in faults
-            else _fresh(suite, str(len(self.rows)), str(len(self.good)), *faults)
-        )
+        nonce = NONCE if suite != "issuer" and FORGETFUL not in faults else self._fresh(suite, *faults)
         try:
             judged = results(self.vendor, self.folder, (suite,), host=self.host, at=self.at, nonce=nonce)
         finally:
             self.vendor.faults.turn_on(())
         return Counter((result.requirement, result.outcome) for result in judged if result.outcome in BAD)
+
+    def _fresh(self, *words: str) -> str:
+        """A nonce of its own for each time: an issuer has the ids of another run already, a verifier what it has fetched.
+
+        It does not depend on the order of the tests, so that what is drawn by it stays the same.
+        """
+        self.times[words] += 1
+        text = " ".join((*words, str(self.times[words])))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def more_than_good(self, suite: str, *faults: str) -> Mapping[str, Outcome]:
         """The requirements that find more with these faults than without any, and how they take it."""
@@ -63,11 +69,6 @@ class Trials:
             self.good[suite] = self.found(suite)
         more = self.found(suite, *faults) - self.good[suite]
         return dict(sorted(more))
-
-
-def _fresh(*words: str) -> str:
-    """A nonce of its own: an issuer has the ids of another run already, a verifier what it has fetched."""
-    return hashlib.sha256("\x00".join(words).encode()).hexdigest()[:16]
 
 
 @pytest.fixture(scope="module")
