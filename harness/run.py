@@ -192,7 +192,7 @@ def _unread(absence: Absence) -> Credential:
         f"{absence.reason}: nothing in it was judged",
         expected="a readable file within the limits",
         actual=absence.reason,
-        hint="Split or replace it; the other evidence was judged all the same.",
+        hint="Give it as a plain file within the limits; the other evidence was judged all the same.",
         blame="harness",
     )
     return Credential(

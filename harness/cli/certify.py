@@ -31,6 +31,7 @@ from harness.listing.archive import read_members, read_submission_file
 from harness.listing.folder import base_url, seal_text, write_listing
 from harness.listing.replay import judge_again, kept, record_of
 from harness.listing.rules import SubmissionRefusedError, load_rules
+from harness.listing.shown import shown_components
 from harness.listing.signer import KEY_VARIABLE, read_signer
 from harness.listing.submission import RunTerms, make_submission, open_members, require_no_secrets
 from harness.live.documents import documents_in
@@ -130,6 +131,12 @@ def certify(
     show(record, console=stdout_console(), report=out_folder / "report.html")
     if session is not None:
         _tell(session)
+    bare = [name for name in vendor.components if name not in shown_components(record)]
+    if bare:
+        note(
+            f"Claimed, but nothing shows it: {', '.join(bare)}. Review does not list that (REV-SCO-03).",
+            always=True,
+        )
     if sealer is None:
         note("The submission is not sealed: untp-crm keygen makes a key, --key FILE seals with it.")
     return EXIT_CODES[Verdict(record["verdict"])]

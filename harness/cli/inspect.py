@@ -21,6 +21,7 @@ from harness.gather.files import gather_paths
 from harness.judge import CredentialUnderTest, Terms, load_suite, under_test
 from harness.judge.canonical import canonicaliser
 from harness.judge.security import StatusCheck
+from harness.model import EXIT_CODES, Verdict
 from harness.semantics.artefacts import registry
 from harness.trust.trace import Step
 
@@ -50,8 +51,9 @@ def inspect(
     terms = Terms(clock(at))
     asked = sources(web, online, allow, ca)
     closure = Closure(asked, registry().contexts)
-    code = 0
+    code = seen = 0
     for evidence in gather_paths([path], sources=asked):
+        seen += 1
         if not isinstance(evidence, Evidence):
             note(f"{evidence.name}: {evidence.reason}", always=True)
             code = 3
@@ -66,6 +68,9 @@ def inspect(
             else:
                 for line in _told(subject, steps):
                     out(line)
+    if not seen:
+        note(f"Nothing to inspect: no credential was found in {path}.", always=True)
+        return EXIT_CODES[Verdict.UNDETERMINED]
     return code
 
 

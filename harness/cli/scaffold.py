@@ -25,7 +25,7 @@ name = "TraceMine"
 version = "4.2.0"
 url = "https://minerals.example/tracemine"
 
-[scope]                         # what is claimed; only this counts for the verdict
+[scope]                         # what is claimed; a fault in a credential counts, claimed or not
 profile = "untp-0.7.0"
 components = ["VCP", "DPP", "DCC", "DFR", "DTE", "DIA"]
 roles = [{roles}]

@@ -36,6 +36,12 @@ class Row:
     other: Counter[str] = field(default_factory=Counter)
     untested: int = 0
 
+    @property
+    def answered(self) -> bool:
+        """Whether anything in the evidence is spoken of by a requirement of it."""
+        counted = self.must + self.other
+        return any(counted[outcome] for outcome in BAR)
+
     def open(self, outcome: str) -> int:
         """How many results, of any level, have an outcome that leaves a question."""
         return self.must[outcome] + self.other[outcome]

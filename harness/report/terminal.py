@@ -124,11 +124,14 @@ class _Summary:
             table.add_column(label, justify="right")
         rows = matrix_of(self.record)
         for row in rows:
-            if row.claimed or row.must or row.other:
+            if row.claimed or row.answered:
                 self._component(table, row)
         self._print(Text())
         self.console.print(table)
-        unclaimed = [row.component for row in rows if not (row.claimed or row.must or row.other)]
+        beside = [row.component for row in rows if row.answered and not row.claimed]
+        if beside:
+            self._print(self._text(f"Judged, though not claimed: {', '.join(beside)}", "dim"))
+        unclaimed = [row.component for row in rows if not row.answered and not row.claimed]
         if unclaimed:
             self._print(self._text(f"Not claimed: {', '.join(unclaimed)}", "dim"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from harness.credential.kinds import CREDENTIAL, UNREADABLE
 from harness.judge import CredentialUnderTest, Findings, case
 
 REPEATED = "duplicate-name"
@@ -14,12 +15,12 @@ ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+\Z")
 @case("VCP-JSON-01")
 def it_is_one_strict_json_text(credential: CredentialUnderTest) -> Findings:
     """The credential, taken out of its envelopes, is one strict JSON text."""
+    if credential.type is None and credential.credential.kind not in (CREDENTIAL, UNREADABLE):
+        yield credential.not_a_credential()
+        return
     for fault in credential.credential.faults:
         if fault.code != REPEATED:
             yield fault.finding
-    beside = credential.credential.kind != "credential" and credential.type is None
-    if beside and not credential.credential.faults:
-        yield credential.not_a_credential()
 
 
 @case("VCP-ENV-21")

@@ -108,6 +108,8 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ).encode(),
         "photo.jpg": b"\xff\xd8\xff",
         "new\nline.json": b"{}",
+        "t-nan-beside.json": b'{"x": NaN}',
+        "u-twice-beside.json": b'{"x": 1, "x": 2}',
         ".hidden.json": b"{}",
     }
     for name, body in files.items():
@@ -140,7 +142,8 @@ def test_a_bad_folder_is_judged_to_its_end(checked: Done) -> None:
         "\\xff.json", "a-good.jwt", "b-binary.json", "c-deep.json", "d-deep-objects.json", "e-context.json", "f-type.json",
         "g-paths.zip!/../../escaped.json", "g-paths.zip!/good.jwt", "h-empty.json", "i-cut.json", "j-twice.json", "k-nan.json",
         "l-lines.jsonl#L1", "l-lines.jsonl#L2", "l-lines.jsonl#L3", "m-no-archive.zip", "n-schema.json", "new\nline.json",
-        "o-token.jwt", "p-junk.json", "q-number.json", "r-surrogate.json", "s-terminal.json", "z-big.json",
+        "o-token.jwt", "p-junk.json", "q-number.json", "r-surrogate.json", "s-terminal.json", "t-nan-beside.json",
+        "u-twice-beside.json", "z-big.json",
     ]  # fmt: skip
     assert b"photo.jpg" in checked.stderr
     assert b".hidden.json" in checked.stderr
@@ -175,6 +178,8 @@ def findings(done: Done, subject: str) -> list[dict[str, Any]]:
         ("new\nline.json", "undetermined", "nothing in it was judged", 1, 1),
         ("q-number.json", "nonconformant", "is out of range", 1, None),
         ("r-surrogate.json", "nonconformant", "half of a surrogate pair", 1, 16),
+        ("t-nan-beside.json", "undetermined", "nothing in it was judged", 1, 1),
+        ("u-twice-beside.json", "undetermined", "nothing in it was judged", 1, 1),
         ("z-big.json", "undetermined", "209,715,200 bytes are more than the limit", None, None),
     ],
 )
@@ -204,6 +209,12 @@ def test_an_unknown_type_is_told(checked: Done) -> None:
 def test_no_error_of_ours_is_hidden_among_them(checked: Done) -> None:
     """Nothing in the folder makes a case stumble."""
     assert b"stumbled" not in checked.stdout
+
+
+@pytest.mark.parametrize("subject", ["t-nan-beside.json", "u-twice-beside.json"])
+def test_json_that_is_no_credential_fails_nothing(checked: Done, subject: str) -> None:
+    """Its faults are no vendor's: verdict and findings say the same."""
+    assert {finding["outcome"] for finding in findings(checked, subject)} == {"error"}
 
 
 def test_nothing_is_written_outside(bad: Path, checked: Done) -> None:
@@ -243,6 +254,13 @@ def test_an_empty_folder_is_undetermined(tmp_path: Path) -> None:
     done = harness("check", tmp_path, "--format", "jsonl")
     assert (done.returncode, done.stdout) == (3, b"")
     assert b"Nothing to judge" in done.stderr
+
+
+def test_inspect_says_that_a_folder_is_empty(tmp_path: Path) -> None:
+    """Silence and 0 would look like a credential without values."""
+    done = harness("inspect", tmp_path)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"Nothing to inspect" in done.stderr
 
 
 def test_files_that_cannot_be_judged_end_with_three(

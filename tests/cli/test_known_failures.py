@@ -65,6 +65,16 @@ def certify(run: Path, *words: str) -> tuple[int, dict[str, Any], Path]:
     return code, json.loads((out / "record.json").read_text()), out
 
 
+def test_a_claim_that_nothing_shows_is_told(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A component in scope without evidence is named, also with --quiet, as review will refuse it."""
+    vendor = (run / "vendor.toml").read_text().replace('"DCC"]', '"DCC", "CVC"]')
+    (run / "wider.toml").write_text(vendor)
+    certify(run, str(run / "wider.toml"), "--at", AT)
+    assert "Claimed, but nothing shows it: CVC." in capsys.readouterr().err
+    certify(run)
+    assert "Claimed, but nothing shows it" not in capsys.readouterr().err
+
+
 def test_a_known_failure_is_marked_and_stays_a_failure(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nonconformant as before; the failure has its issue, what passes is told."""
     code, record, out = certify(run)

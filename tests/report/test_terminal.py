@@ -75,6 +75,14 @@ def test_a_stream_without_unicode_is_served(failing_record: Json) -> None:
     assert "\nfailed VCP-ENV-01" in text
 
 
+def test_what_was_judged_though_not_claimed_is_told(failing_record: Json) -> None:
+    """A row of numbers does not pass for a claim."""
+    claimed = [name for name in failing_record["scope"]["components"] if name != "IDR"]
+    narrower = {**failing_record, "scope": {**failing_record["scope"], "components": claimed}}
+    assert "Judged, though not claimed" not in _shown(failing_record)
+    assert "Judged, though not claimed: IDR" in _shown(narrower)
+
+
 def test_a_conformant_vendor_has_no_reasons(good_record: Json) -> None:
     """A good verdict is short: no reasons, no findings, and still what is not tested."""
     text = _shown(good_record)
