@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 from harness.credential.cose import CoseSign1, looks_like_cose, read_cose
 from harness.credential.disclosures import process
 from harness.credential.document import Document
-from harness.credential.kinds import kind_of
+from harness.credential.kinds import CREDENTIAL, kind_of
 from harness.credential.strict_json import JsonFault, ParsedJson, Source, parse
 from harness.errors import MalformedError
 from harness.evidence import Evidence
@@ -42,7 +42,7 @@ class Envelope:
     document: Document | None = None
     cose: CoseSign1 | None = None
     position: int = 0
-    """Which of the credentials of a presentation was taken out, from 0."""
+    """How many credentials of a presentation were taken out before; what is none does not count."""
 
 
 @dataclass(frozen=True)
@@ -201,23 +201,44 @@ def _unwrap(
         finding = document.finding("", f"more than {MAX_NESTING} envelopes stand inside each other")
         yield Credential(name, evidence, None, envelopes, (Fault("nested-envelopes", finding),), "unreadable")
     elif "EnvelopedVerifiableCredential" in types or "EnvelopedVerifiablePresentation" in types:
-        yield from _data_url(name, evidence, document, envelopes)
+        secured = envelopes[-1:]
+        twice = any(layer.token is not None or layer.cose is not None for layer in secured)
+        added = (_secured_twice(document),) if twice else ()
+        for credential in _data_url(name, evidence, document, envelopes):
+            yield replace(credential, faults=(*added, *credential.faults))
     elif (
         isinstance(value, dict)
         and value.get("verifiableCredential") not in (None, [])
         and "credentialSubject" not in value
     ):
-        for position, node in enumerate(document.root.each("verifiableCredential")):
+        position = 0
+        for node in document.root.each("verifiableCredential"):
             layers = (*envelopes, Envelope("presentation", document=document, position=position))
             inner = Document(node.value, document.source, document.base + node.pointer)
             inner_name = f"{name}#{inner.base}"
-            if isinstance(node.value, str):
-                yield from _token(inner_name, evidence, node.value, layers, inner)
-            else:
-                yield from _unwrap(inner_name, evidence, inner, layers)
+            opened = (
+                _token(inner_name, evidence, node.value, layers, inner)
+                if isinstance(node.value, str)
+                else _unwrap(inner_name, evidence, inner, layers)
+            )
+            for credential in opened:
+                position += credential.kind == CREDENTIAL
+                yield credential
     else:
         kind = kind_of(value)
         yield Credential(name, evidence, document, envelopes, (), kind)
+
+
+def _secured_twice(document: Document) -> Fault:
+    """What to say of a token whose payload is another token: only the inner one is the credential's."""
+    finding = document.finding(
+        "",
+        "a signed message holds another one, and is neither a credential nor a presentation itself",
+        expected="a credential or a presentation as the payload",
+        actual="an enveloped credential or presentation",
+        hint="Hand over the inner token, or put it into a presentation (VC-JOSE-COSE section 3.1).",
+    )
+    return Fault("secured-twice", finding)
 
 
 def _data_url(

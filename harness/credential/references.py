@@ -73,8 +73,8 @@ def _all(credential: Credential) -> Iterator[Reference]:
 
 def _of_presentation(root: Node) -> Iterator[Reference]:
     """What it takes to verify a presentation that is signed: its holder, its keys and its own contexts."""
-    holder = root.get("holder")
-    yield from _of_did(holder.get("id") if isinstance(holder, dict) else holder)
+    for holder in root.each("holder"):
+        yield from _of_did(holder.get("id") if isinstance(holder.value, dict) else holder.value)
     for proof in root.each("proof"):
         yield from _of_did(proof.get("verificationMethod"))
     for context in root.each("@context"):

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from harness.credential import Credential, Document, Node, read_credentials
+from harness.credential.envelope import Envelope
 from harness.errors import AbsentError, EngineError
 from harness.evidence import Absence, Evidence, Web
 from harness.judge.canonical import canonicaliser
 from harness.model import Finding
 from harness.trust.codes import DECIDES
-from harness.trust.cose import verify_cose
+from harness.trust.cose import kid_of_cose, verify_cose
 from harness.trust.data_integrity import ProofResult, verify_proofs
 from harness.trust.did import DidDocument, resolve
 from harness.trust.jose import Jws, read_compact, verify_jose
@@ -60,7 +61,7 @@ class StatusCheck:
 
 @dataclass(frozen=True)
 class PresentationCheck:
-    """One signature of a presentation that a credential came in: "JOSE" or "proof", and what became of it."""
+    """One signature of a presentation that a credential came in: "JOSE", "COSE" or "proof", and what became of it."""
 
     document: Document
     kind: str
@@ -147,15 +148,22 @@ class Security:
         found: list[PresentationCheck] = []
         for outer, layer in zip((None, *self.credential.envelopes), self.credential.envelopes, strict=False):
             if layer.kind == "presentation" and layer.document is not None and not layer.position:
-                token = outer.token if outer is not None else None
-                found += self._presentation(layer.document, token)
+                found += self._presentation(layer.document, outer)
         return tuple(found)
 
-    def _presentation(self, document: Document, token: str | None) -> Iterator[PresentationCheck]:
-        if token is not None:
-            holder = _holder_of(document.root, token)
-            checked = verify_jose(token, web=self._web, at=self.at, issuer=holder, purpose="authentication")
+    def _presentation(self, document: Document, outer: Envelope | None) -> Iterator[PresentationCheck]:
+        if outer is not None and outer.token is not None:
+            checked = verify_jose(
+                outer.token, web=self._web, at=self.at, issuer=_holder_of(document.root, outer),
+                purpose="authentication",
+            )  # fmt: skip
             yield PresentationCheck(document, "JOSE", checked)
+        if outer is not None and outer.cose is not None:
+            checked = verify_cose(
+                outer.cose, web=self._web, at=self.at, issuer=_holder_of(document.root, outer),
+                purpose="authentication",
+            )  # fmt: skip
+            yield PresentationCheck(document, "COSE", checked)
         if document.root.get("proof") in (None, []):
             return
         canonicalise = canonicaliser(self._web, self.engine)
@@ -167,8 +175,9 @@ class Security:
         except TrustError as problem:
             yield PresentationCheck(document, "proof", Verification((), problem))
             return
+        holder = _named_holder(document.root)
         for proof in proofs:
-            yield PresentationCheck(document, "proof", proof.verification)
+            yield PresentationCheck(document, "proof", _made_by(holder, proof))
 
     @cached_property
     def issuer_resolution(self) -> Resolution | None:
@@ -231,6 +240,13 @@ class Security:
                 step="statusListCredential", expected="a BitstringStatusListCredential", actual=evidence.name,
             )  # fmt: skip
             return unreadable, None
+        if inner.faults:
+            fault = inner.faults[0].finding
+            ambiguous = TrustError(
+                "status-list-unreadable", f"The list cannot be read without doubt: {fault.message}.",
+                step="statusListCredential", expected=fault.expected, actual=evidence.name, hint=fault.hint,
+            )  # fmt: skip
+            return ambiguous, None
         listed = read_list(inner.document.value, url=evidence.name, at=self.at)
         return listed, self._list_signature(inner, listed)
 
@@ -238,20 +254,45 @@ class Security:
         view = Security(inner, self.web, self.at, listed.issuer, self.engine)
         if view.signature is not None:
             return view.signature
-        return view.proofs[0].verification if view.proofs else None
+        checked = [_made_by(listed.issuer, proof) for proof in view.proofs]
+        return next((one for one in checked if one.problem is not None), checked[0] if checked else None)
 
 
-def _holder_of(root: Node, token: str) -> str | None:
+def _holder_of(root: Node, outer: Envelope) -> str | None:
     """Whose key has to sign a presentation: its holder's, and where it names none, that of the DID in kid."""
-    holder = root.get("holder")
-    found = holder.get("id") if isinstance(holder, dict) else holder
-    if isinstance(found, str):
-        return found
+    named = _named_holder(root)
+    if named is not None:
+        return named
     try:
-        kid = read_compact(token.partition("~")[0]).header.get("kid")
+        if outer.cose is not None:
+            return kid_of_cose(outer.cose).partition("#")[0]
+        kid = read_compact((outer.token or "").partition("~")[0]).header.get("kid")
     except TrustError:
         return None
     return kid.partition("#")[0] if isinstance(kid, str) else None
+
+
+def _named_holder(root: Node) -> str | None:
+    """The id of the holder that a presentation names; "" where it names one without an id, None where it names none."""
+    for node in root.each("holder"):
+        found = node.get("id") if isinstance(node.value, dict) else node.value
+        if found is not None or isinstance(node.value, dict):
+            return found if isinstance(found, str) else ""
+    return None
+
+
+def _made_by(controller: str | None, proof: ProofResult) -> Verification:
+    """The verification of a proof, which holds only with a key of the one who has to have made it."""
+    made, known = proof.method_controller, proof.verification
+    if known.problem is not None or controller is None or made is None or made == controller:
+        return known
+    stranger = TrustError(
+        "issuer-does-not-control-key", "The proof was made with the key of somebody else.",
+        step="verification method", clause="CID 1.0 section 3.3",
+        expected=controller or "a holder or issuer with an id", actual=made,
+        hint="Sign with a key of the holder or issuer that the document names.",
+    )  # fmt: skip
+    return replace(known, problem=stranger)
 
 
 def settle(verification: Verification | TrustError) -> TrustError | None:

@@ -36,9 +36,10 @@ _SHORT, _ONE_BYTE, _TWO_BYTES = 24, 0x100, 0x10000
 
 
 def verify_cose(
-    message: CoseSign1 | bytes, *, web: Web, at: datetime, issuer: str | None = None
-) -> Verification:
-    """Verify a credential secured with COSE. `issuer` is the DID that has to control the key.
+    message: CoseSign1 | bytes, *, web: Web, at: datetime, issuer: str | None = None,
+    purpose: str = "assertionMethod",
+) -> Verification:  # fmt: skip
+    """Verify a credential or presentation secured with COSE. `issuer` is the DID that has to control the key.
 
     Never raises for what a stranger wrote.
     """
@@ -49,9 +50,9 @@ def verify_cose(
         trace.step(PAYLOAD, cose.payload.decode(errors="replace"), "RFC 9052 section 4.2")
         structure = sig_structure(cose.protected_bytes, cose.payload)
         trace.step(STRUCTURE, structure, "RFC 9052 section 4.4")
-        algorithm = check_headers(cose)
-        controller = issuer if issuer is not None else named_controller(_claims(cose), PAYLOAD)
-        method = key_of(_kid(cose), controller, Search(web, trace, at, "assertionMethod"))
+        algorithm = check_headers(cose, purpose)
+        controller = issuer if issuer is not None else named_controller(_claims(cose), PAYLOAD, purpose)
+        method = key_of(kid_of_cose(cose), controller, Search(web, trace, at, purpose))
         require_key_for(method, algorithm, step=SIGNATURE)
         trace.step(SIGNATURE, cose.signature, algorithm.clause)
         verify(algorithm, method.key, cose.signature, structure, step=SIGNATURE)
@@ -60,7 +61,7 @@ def verify_cose(
     return Verification(tuple(trace.steps))
 
 
-def check_headers(cose: CoseSign1) -> Algorithm:
+def check_headers(cose: CoseSign1, purpose: str = "assertionMethod") -> Algorithm:
     """The algorithm of a message whose headers allow verification; raises TrustError where they do not.
 
     Codes: alg-missing, alg-symmetric, alg-not-allowed, crit-not-understood, header-malformed.
@@ -75,7 +76,7 @@ def check_headers(cose: CoseSign1) -> Algorithm:
             hint="What is not protected can be changed by anybody.",
         )  # fmt: skip
     _check_critical(cose)
-    _check_media_types(cose)
+    _check_media_types(cose, "vp+cose" if purpose == "authentication" else "vc+cose")
     if isinstance(number, int) and number in NAMES:
         return ALGORITHMS[NAMES[number]]
     symmetric = isinstance(number, int) and number in SYMMETRIC
@@ -121,7 +122,8 @@ def _claims(cose: CoseSign1) -> Mapping[str, Any]:
         raise TrustError("payload-malformed", error.message, step=PAYLOAD, hint=error.hint) from error
 
 
-def _kid(cose: CoseSign1) -> str:
+def kid_of_cose(cose: CoseSign1) -> str:
+    """The name of the key in a header, which has to be an absolute URL (VC-JOSE-COSE 4.1, 4.3)."""
     value = cose.parameter(KID)
     if isinstance(value, bytes):
         return checked_kid(value.decode("utf-8", "replace"), HEADER)
@@ -149,12 +151,12 @@ def _critical(what: str) -> TrustError:
     )
 
 
-def _check_media_types(cose: CoseSign1) -> None:
-    """The typ, where there is one, says that this is a credential, not some other message of the signer."""
+def _check_media_types(cose: CoseSign1, wanted: str) -> None:
+    """The typ, where there is one, says what this is, so that no other message of the signer is taken for it."""
     typ = cose.parameter(TYP)
-    if typ is not None and typ not in ("application/vc+cose", "vc+cose"):
+    if typ is not None and typ not in (f"application/{wanted}", wanted):
         raise TrustError(
             "header-malformed", "typ names another kind of message", step=HEADER,
-            clause="VC-JOSE-COSE section 3.2.1", expected="application/vc+cose", actual=shown(str(typ)),
-            hint="A message that was signed for another purpose is not a credential.",
+            clause="VC-JOSE-COSE section 3.2.1", expected=f"application/{wanted}", actual=shown(str(typ)),
+            hint="A message that was signed for another purpose is no credential or presentation.",
         )  # fmt: skip

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d):(\d\d)(?:\.(\d+))?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)", re.ASCII
+)
 
 
 def moment(text: object) -> datetime | None:
     """Read a dateTimeStamp (XML Schema 1.1 part 2, section 3.4.28); None for anything else.
 
-    The 24th hour and leap seconds are read as the instant that they name.
+    The 24th hour and leap seconds are read as the instant that they name; no zone is further than 14 hours away.
     """
     found = _STAMP.fullmatch(text) if isinstance(text, str) else None
     if found is None:
