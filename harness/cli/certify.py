@@ -16,7 +16,7 @@ import typer
 
 from harness.cli.audit import write_audit
 from harness.cli.check import Engine
-from harness.cli.console import Language, clock, note, progress, stdout_console
+from harness.cli.console import Language, clock, note, progress, selected, stdout_console
 from harness.errors import UnreadableError, UsageError
 from harness.evidence import Absence, Evidence
 from harness.exchange import Exchange
@@ -122,7 +122,7 @@ def certify(
     judged = list(progress(kept(bench.judge_all(store.taking(evidence), jobs=jobs), store)))
     scope = Scope(vendor.components, vendor.roles, vendor.vendor, vendor.product, vendor.live)
     again = f"untp-crm certify {shlex.quote(str(vendor_file))} --at {terms.at.strftime('%Y-%m-%dT%H:%M:%SZ')}"
-    run = RunTerms.of(terms, nonce=nonce, reproduce=(again,))
+    run = RunTerms.of(terms, nonce=nonce, reproduce=(again + selected(terms.only),))
     record = record_of(judged, bench, scope, run, store.recording)
     made = make_submission(record, store, text, run, signer=sealer, base=base_url(publish))
     write_report(record, out_folder, seal=seal_text(made, lang), language=lang)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from harness.catalogue import Profile
-from harness.cli.console import Language, clock, note, out, put, stdout_console
+from harness.cli.console import Language, clock, note, out, put, selected, stdout_console
 from harness.cli.runs import (
     STOPPED,
     ClusterOption,
@@ -188,9 +188,8 @@ def _command(
         words += ["--web", str(folder)]
     if anchors is not None:
         words += ["--anchors", str(anchors)]
-    for glob in terms.only:
-        words += ["--only", glob]
-    return shlex.join([*words, *more, "--at", terms.at.strftime("%Y-%m-%dT%H:%M:%SZ")])
+    moment = ["--at", terms.at.strftime("%Y-%m-%dT%H:%M:%SZ")]
+    return shlex.join([*words, *more, *moment]) + selected(terms.only)
 
 
 def _online(online: bool, allow: list[str] | None, ca: Path | None) -> list[str]:  # noqa: FBT001 - a flag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -54,6 +55,18 @@ class Settings:
 
 
 settings = Settings()
+
+
+def selected(only: Iterable[str]) -> str:
+    """The options that select cases, as they were given, after a blank; a selection is told on standard error."""
+    chosen = list(only)
+    if not chosen:
+        return ""
+    note(
+        f'Only cases that match {", ".join(chosen)} were run: "conformant" speaks of these alone.',
+        always=True,
+    )
+    return " " + shlex.join([word for glob in chosen for word in ("--only", glob)])
 
 
 def note(text: str, *, always: bool = False) -> None:

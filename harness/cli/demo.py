@@ -11,7 +11,7 @@ import typer
 
 from harness.cli.audit import write_audit
 from harness.cli.check import Engine
-from harness.cli.console import Language, clock, note, out, stdout_console
+from harness.cli.console import Language, clock, note, out, selected, stdout_console
 from harness.errors import UsageError
 from harness.gather.store import EvidenceStore
 from harness.gather.web import HeldWeb
@@ -75,7 +75,7 @@ def demo(
     )  # fmt: skip
     moment = bundle.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     again = f"untp-crm demo --fault {fault}" if fault else f"untp-crm demo --at {moment}"
-    run = RunTerms.of(bench.terms, nonce=None, reproduce=(again,))
+    run = RunTerms.of(bench.terms, nonce=None, reproduce=(again + selected(terms.only),))
     record = record_of(judged, bench, scope, run)
     made = make_submission(record, store, vendor_text(bundle.vendor), run, signer=demo_signer())
     write_report(record, out_folder, seal=seal_text(made, lang), language=lang)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,9 @@ from harness.trust.trace import Step
 
 SHOWN = 400
 """Longest value, in characters, that is printed whole."""
+
+BEFORE = 40
+"""How many characters are shown before the first one that differs."""
 
 
 def inspect(
@@ -188,11 +192,22 @@ def _compared(steps: list[Step], path: Path) -> int:
         digest = row.get("sha256") or hashlib.sha256(text.encode()).hexdigest()
         if digest != own.sha256 and not ("sha256" not in row and text == own.raw.hex()):
             out(f"First step that differs: {own.name}" + (f" ({own.clause})" if own.clause else ""))
-            out(f"  ours    {own.sha256}  {own.text[:SHOWN]}")
-            out(f"  theirs  {digest}  {text[:SHOWN]}")
+            before = max(0, _alike(own.text, text) - BEFORE)
+            out(f"  ours    {own.sha256}  {_around(own.text, before)}")
+            out(f"  theirs  {digest}  {_around(text, before)}")
             return 1
     out(f"All {len(theirs)} steps agree.")
     return 0
+
+
+def _alike(ours: str, theirs: str) -> int:
+    """How many characters are the same from the start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False)))
+
+
+def _around(text: str, start: int) -> str:
+    """A value from a place on, so that what differs can be seen."""
+    return ("…" if start else "") + text[start : start + SHOWN]
 
 
 def _read_trace(path: Path) -> list[dict[str, Any]]:

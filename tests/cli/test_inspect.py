@@ -105,6 +105,18 @@ def test_the_first_step_that_differs_is_named(
     assert "something else" in text
 
 
+def test_what_differs_late_in_a_long_value_is_shown(
+    place: OnDisk, capsys: Capsys, tmp_path: Path, trace: list[dict[str, Any]]
+) -> None:
+    """Both values are shown from just before their first difference."""
+    row = next(dict(row) for row in trace if row["name"] == "Expanded document")
+    row["text"] = row["text"][:-1] + "OTHER END"
+    row["sha256"] = hashlib.sha256(row["text"].encode()).hexdigest()
+    code, text = compared(place, capsys, tmp_path, [row])
+    assert code == 1
+    assert "OTHER END" in text
+
+
 def test_the_second_step_of_a_name_is_compared_with_the_second(
     place: OnDisk, capsys: Capsys, tmp_path: Path, trace: list[dict[str, Any]]
 ) -> None:

@@ -65,6 +65,14 @@ def certify(run: Path, *words: str) -> tuple[int, dict[str, Any], Path]:
     return code, json.loads((out / "record.json").read_text()), out
 
 
+def test_a_selection_is_told(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who runs some cases only is told so, and the record says how to run the same again."""
+    code, record, _ = certify(run, str(run / "vendor.toml"), "--at", AT, "--only", "DCC-REQ-*")
+    assert code == 0
+    assert "Only cases that match DCC-REQ-* were run" in capsys.readouterr().err
+    assert record["reproduce"][0].endswith("--only 'DCC-REQ-*'")
+
+
 def test_a_claim_that_nothing_shows_is_told(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A component in scope without evidence is named, also with --quiet, as review will refuse it."""
     vendor = (run / "vendor.toml").read_text().replace('"DCC"]', '"DCC", "CVC"]')
