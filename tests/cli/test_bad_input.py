@@ -256,6 +256,13 @@ def test_an_empty_folder_is_undetermined(tmp_path: Path) -> None:
     assert b"Nothing to judge" in done.stderr
 
 
+def test_compare_of_a_missing_record_is_wrong_usage(tmp_path: Path) -> None:
+    """A path that does not exist is 4 here as everywhere."""
+    done = harness("compare", tmp_path / "a.json", tmp_path / "b.json")
+    assert (done.returncode, done.stdout) == (4, b"")
+    assert b"there is no file" in done.stderr
+
+
 def test_inspect_says_that_a_folder_is_empty(tmp_path: Path) -> None:
     """Silence and 0 would look like a credential without values."""
     done = harness("inspect", tmp_path)
