@@ -79,7 +79,8 @@ def private(address: Address) -> bool:
             return private(inner)
         if int(address) >> 32 == 0:  # ::a.b.c.d, deprecated
             return True
-    return not address.is_global or address.is_multicast
+    site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    return site or not address.is_global or address.is_multicast
 
 
 def _host_of_did(did: str) -> str:
