@@ -142,9 +142,9 @@ def _json(
         return
     found = list(_unwrap(name, evidence, Document(parsed.value, parsed.source), envelopes))
     places = [_place_in(parsed.source, credential) for credential in found]
+    told = _by_place(faults, frozenset(places)) if faults else {}
     for credential, place in zip(found, places, strict=True):
-        mine = tuple(told for fault in faults if (told := _concerning(fault, place, places)) is not None)
-        yield replace(credential, faults=(*mine, *credential.faults))
+        yield replace(credential, faults=(*told.get(place, ()), *credential.faults))
 
 
 def _place_in(source: Source, credential: Credential) -> str:
@@ -155,20 +155,33 @@ def _place_in(source: Source, credential: Credential) -> str:
     )
 
 
-def _concerning(fault: Fault, place: str, places: list[str]) -> Fault | None:
-    """A fault of a text, as it concerns the credential at a place; None where it lies in a sibling."""
-    pointer = fault.finding.pointer
-    if pointer is None or not place:
-        return fault
-    if _within(pointer, place):
-        return replace(fault, finding=replace(fault.finding, pointer=pointer.removeprefix(place)))
-    if any(_within(pointer, other) for other in places):
-        return None
-    return replace(fault, finding=replace(fault.finding, pointer=None))
+def _by_place(faults: tuple[Fault, ...], places: frozenset[str]) -> dict[str, tuple[Fault, ...]]:
+    """The faults of a text as they concern the credential at each place; those in a sibling do not."""
+    told: dict[str, list[Fault]] = {place: [] for place in places}
+    for fault in faults:
+        pointer = fault.finding.pointer
+        if pointer is None:
+            around, everywhere = frozenset[str](), fault
+        else:
+            around = places.intersection(_prefixes(pointer))
+            everywhere = replace(fault, finding=replace(fault.finding, pointer=None))
+        for place in places if not around else around | (places & {""}):
+            if not place:
+                told[place].append(fault)
+            elif pointer is not None and place in around:
+                mine = replace(fault.finding, pointer=pointer.removeprefix(place))
+                told[place].append(replace(fault, finding=mine))
+            else:
+                told[place].append(everywhere)
+    return {place: tuple(mine) for place, mine in told.items()}
 
 
-def _within(pointer: str, place: str) -> bool:
-    return pointer == place or pointer.startswith(f"{place}/")
+def _prefixes(pointer: str) -> Iterator[str]:
+    """A pointer and those of everything around its place, the document last."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+    yield ""
 
 
 def _json_fault(fault: JsonFault, source: Source) -> Fault:
