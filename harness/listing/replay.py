@@ -9,6 +9,7 @@ from harness.exchange import Recording
 from harness.gather.store import EvidenceStore
 from harness.gather.web import HeldWeb
 from harness.judge import Suite, judge_recording, load_suite
+from harness.listing.shown import unshown_claims
 from harness.listing.submission import RunTerms, Submission
 from harness.model import Finding, Outcome, Result
 from harness.run import JOINED, SHOWN_ROLES, Bench, Judged, Noted, Scope, bundle_results, make_record
@@ -45,6 +46,9 @@ def record_of(
     heard = {result.requirement for result in (*live, *joined)}
     heard |= {result.requirement for item in judged for result in item.report.results}
     extra = [*unheard_roles(scope, bench.suite, terms, heard), *live, *joined]
+    if terms.profile is not None:
+        given = [*(result for item in judged for result in item.report.results), *extra]
+        extra += unshown_claims(scope.components, bench.suite, terms.profile, given)
     return make_record(
         judged, bench, scope, profile=bench.terms.profile, nonce=terms.nonce, extra=extra,
         reproduce=terms.reproduce, recording=said,
@@ -68,7 +72,8 @@ def kept(judged: Iterable[Judged], store: EvidenceStore) -> Iterator[Judged]:
 def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[str]) -> Iterator[Result]:
     """What a case of a claimed role decides and nothing in this run could show is not run: never silently left out.
 
-    Issuers, registrars and graphs are shown by credentials. What no case decides is told as untested, whatever the role.
+    Issuers, registrars and graphs are shown by credentials; what --only left out of them is not run all the same.
+    What no case decides is told as untested, whatever the role.
     """
     if terms.profile is None:
         return
@@ -77,10 +82,9 @@ def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[
     for requirement in suite.catalogue.of(suite.profile(terms.profile)):
         if (
             requirement.role in scope.roles
-            and requirement.id not in joined
             and requirement.id not in heard
             and requirement.id in tested
-            and requirement.role not in SHOWN_ROLES
+            and (terms.only or (requirement.role not in SHOWN_ROLES and requirement.id not in joined))
             and requirement.component in scope.components
         ):
             tables = [table for table, shown in LIVE.items() if requirement.role in shown]

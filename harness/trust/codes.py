@@ -156,14 +156,16 @@ class Problem:
     hint: str | None = None
 
     def finding(self, **place: Any) -> Finding:
-        """The same as a finding of a case; `place` may set line, column, pointer or step."""
+        """The same as a finding of a case; `place` may set line, column, pointer or step.
+
+        Its source is that of the requirement, a URL; the clause is for traces.
+        """
         members: dict[str, Any] = {"pointer": self.pointer, **place}
         return Finding(
             self.message,
             expected=self.expected,
             actual=self.actual,
             hint=self.hint,
-            source=self.clause or None,
             **members,
         )
 
