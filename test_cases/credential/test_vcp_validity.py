@@ -9,6 +9,7 @@ from _instants import instant
 
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.judge.security import finding_of
+from harness.model import Finding
 
 UNTOLD = frozenset(
     {
@@ -23,6 +24,26 @@ UNTOLD = frozenset(
 
 def _told(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def token_times(credential: CredentialUnderTest) -> Findings:
+    """The exp and nbf of a token, where they put it out of force at the moment of judgement (RFC 7519, 4.1.4 and 4.1.5)."""
+    if credential.security.claims is None or credential.credential.faults:
+        return
+    claims, now = credential.security.claims.claims, credential.at.timestamp()
+    for name, past in (("exp", True), ("nbf", False)):
+        value = claims.get(name)
+        if (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and value != now
+            and (value < now) is past
+        ):
+            yield Finding(
+                f"the token is {'no longer' if past else 'not yet'} in force: {name} is {value}",
+                expected=f"in force at {_told(credential.at)}",
+                hint="Issue it anew, or judge it at another --at.",
+            ).for_a_person()
 
 
 @case("VCP-VAL-08")
@@ -49,6 +70,7 @@ def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
             )
             .for_a_person()
         )
+    yield from token_times(credential)
     for check in credential.security.statuses:
         if check.problem is not None and check.problem.code in UNTOLD:
             finding = finding_of(check.problem, (), credential.document.finding(check.entry.pointer, ""))

@@ -208,7 +208,7 @@ def test_problems_become_findings() -> None:
     (problem,) = jose_rules.header_typ(a_jws(typ="JWT"))
     finding = problem.finding(line=3)
     assert (finding.pointer, finding.line, finding.expected, finding.actual) == ("/typ", 3, "vc+jwt", "JWT")
-    assert finding.source == "VC-JOSE-COSE section 3.1.1"
+    assert problem.clause == "VC-JOSE-COSE section 3.1.1"
 
 
 def test_what_is_not_enveloped() -> None:
