@@ -295,6 +295,9 @@ class House:
                 for member in {"digestMultibase", "hashDigest"} & link.keys():
                     link[member] = LINK.format(f"{member}:{other}")
         text = self.platform.written(value).replace(f'"{INDEX}#"', INDEX)
+        for added in {*_ids(value)} - {*_ids(self.values[name])} if of_lot else ():
+            if "://events." in added:  # an event that a fault adds is of its lot too
+                text = text.replace(f'"{added}"', f'"{added}{LOT}"')
         text = self.renamed(self._with_gaps(text) if of_lot else text)
         made = Template(
             name, text, self.renamed(self._with_gaps(self.values[name]["id"]) if of_lot else self.values[name]["id"]),
