@@ -15,7 +15,7 @@ MAX_REFERENCES = 2000
 """Most URLs that are followed for one credential."""
 MAX_ROUNDS = 4
 """How often what was brought may refer to more: credential, status list, its issuer, and one more."""
-MAX_ANSWERS = 8_192
+MAX_ANSWERS = 2_048
 """How many answers of the web a process holds."""
-MAX_HELD = 64 * 1024 * 1024
+MAX_HELD = 16 * 1024 * 1024
 """How many bytes of them it holds."""
