@@ -13,6 +13,9 @@ from harness.model import Finding, Level, Outcome, Result
 CLAIM = "claim"
 """The subject of results about a claim that nothing shows."""
 
+SPOKEN = frozenset({"failed", "warning", "error", "review"})
+"""Outcomes that tell something of a component although nothing of it passed."""
+
 Row = tuple[str, str, str, str]
 """What is known of one result: its component, role, level and outcome."""
 
@@ -46,13 +49,17 @@ def shown(rows: Iterable[Row]) -> frozenset[str]:
 def unshown_claims(
     components: Collection[str], suite: Suite, profile: str, results: Collection[Result]
 ) -> Iterator[Result]:
-    """A result not run for each MUST of a claimed component of which nothing in a run passed or failed.
+    """A result not run for each MUST of a claimed component that nothing in a run speaks of.
 
-    So a claim without evidence is never conformant. What failed is a verdict already.
+    So a claim without evidence is never conformant.
     """
     about = suite.catalogue.requirements
+    served = load_rules().window.served
     rows = [(about[r.requirement].component, r.role, str(r.level), str(r.outcome)) for r in results]
-    settled = shown(rows) | {component for component, _, _, outcome in rows if outcome == "failed"}
+    spoken = {
+        name for name, role, _, outcome in rows if role in served.get(name, (role,)) and outcome in SPOKEN
+    }
+    settled = shown(rows) | spoken
     tested = {item.requirement for item in suite.cases}
     heard = {result.requirement for result in results if result.outcome is Outcome.NOT_RUN}
     for requirement in suite.catalogue.of(suite.profile(profile)):

@@ -246,15 +246,18 @@ class RunFolder:
             ) from None  # fmt: skip
         return found
 
-    def forget(self, *, beyond: int = -1) -> None:
-        """Remove the parts after a number; with none given, everything."""
+    def forget_parts(self, *, beyond: int = -1) -> None:
+        """Remove the parts after a number, by default all; what run.json says stays."""
         for path in self.path.glob("part-*"):
             if int(path.name.removeprefix("part-").partition(".")[0]) > beyond:
                 path.unlink(missing_ok=True)
-        if beyond < 0:
-            (self.path / "run.json").unlink(missing_ok=True)
-            if self.path.is_dir() and not any(self.path.iterdir()):
-                self.path.rmdir()
+
+    def forget(self) -> None:
+        """Remove everything that a run left."""
+        self.forget_parts()
+        (self.path / "run.json").unlink(missing_ok=True)
+        if self.path.is_dir() and not any(self.path.iterdir()):
+            self.path.rmdir()
 
 
 def evidence_rows(parts: Iterable[Part]) -> Iterator[dict[str, Any]]:

@@ -48,14 +48,14 @@ class Run:
         key = run_key(self.bench)
         number = -1
         if self.folder is not None and not self.resumes:
-            self.folder.forget()
+            self.folder.forget_parts()
         for number, part in enumerate(self.engine.parts(self._tasks(evidence, key))):
             if self.folder is not None and number not in self._finished_before:
                 self.folder.keep(number, part)
             self._finished_before.discard(number)
             yield part
         if self.folder is not None and number >= 0:
-            self.folder.forget(beyond=number)
+            self.folder.forget_parts(beyond=number)
 
     def _tasks(self, evidence: Iterable[Evidence | Absence], key: str) -> Iterator[Task | Part]:
         for number, chunk in enumerate(chunks_of(evidence, self.shard)):

@@ -241,7 +241,7 @@ class SmallVerifier:
                 raise Refused(f"{PROBLEM}MALFORMED_VALUE_ERROR", f"{member} is missing")
         for member in ("validFrom", "validUntil"):
             if member in value and not re.fullmatch(
-                r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", value[member]
+                r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-](0\d|1[0-3]):\d\d|[+-]14:00)", value[member]
             ):
                 raise Refused(f"{PROBLEM}MALFORMED_VALUE_ERROR", f"{member} is no date and time")
         if value["validFrom"] > value.get("validUntil", "9999") or not all(
