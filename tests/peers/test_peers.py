@@ -83,7 +83,7 @@ def test_a_peer_is_found_to_be_what_it_is(
             main(["certify", str(vendor), "--out", str(tmp_path), "--nonce", NONCE])
     record = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
     found = {r["requirement"]: r["outcome"] for r in record["results"] if r["outcome"] in OPEN}
-    wanted = {name: outcome for outcome in ("failed", "warning") for name in peer.get(outcome, ())}
+    wanted = {name: outcome for outcome in ("failed", "warning", "error") for name in peer.get(outcome, ())}
     assert found == wanted
     passed = sum(result["outcome"] == "passed" for result in record["results"])
     assert (passed == 0) == peer.get("refuses_good", False)
