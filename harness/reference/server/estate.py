@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from harness.credential.did_url import document_url
@@ -41,11 +42,8 @@ class StatusBook:
     def give(self, url: str, *, in_order: bool = False) -> int:
         """A free index, at random (Bitstring Status List 1.0, section 2.1); a careless issuer counts instead."""
         taken = self.given.setdefault(url, {})
-        if in_order:
-            taken[len(taken)] = False
-            return len(taken) - 1
-        while (index := secrets.randbelow(MINIMUM_ENTRIES)) in taken:
-            pass
+        indexes = count(len(taken)) if in_order else (secrets.randbelow(MINIMUM_ENTRIES) for _ in count())
+        index = next(index for index in indexes if index not in taken)
         taken[index] = False
         return index
 
