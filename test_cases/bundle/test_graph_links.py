@@ -10,6 +10,7 @@ from harness.graph.identifiers import authority
 from harness.graph.mass import tonnes
 from harness.judge import Findings, case
 from harness.judge.bundle import BundleUnderTest
+from harness.semantics.criteria import load_criteria
 
 RELATIONS = {
     "dpp": "DPP", "dcc": "DCC", "dfr": "DFR", "dte": "DTE", "dia": "DIA", "digitalproductpassport": "DPP",
@@ -67,11 +68,15 @@ def merged_statements_agree(bundle: BundleUnderTest) -> Findings:
 
 @case("DCC-SCOPE-02", when=lambda bundle: bundle.graph.attestations)
 def criteria_belong_to_the_scheme(bundle: BundleUnderTest) -> Findings:
-    """The criteria of an attestation stand on the domain of its scheme or profile."""
+    """The criteria of an attestation stand on the domain of its scheme or profile, or a vocabulary has them under it."""
     for attestation in bundle.graph.attestations:
         homes = {authority(name) for name in (attestation.scheme, attestation.profile) if name} - {None}
         for assessment in attestation.assessments:
-            foreign = [c.written for c in assessment.criteria if c.id and authority(c.written) not in homes]
+            foreign = [
+                c.written
+                for c in assessment.criteria
+                if c.id and authority(c.written) not in homes and not _listed(attestation.scheme, c.written)
+            ]
             if homes and foreign:
                 yield bundle.finds(
                     assessment.origin,
@@ -81,6 +86,13 @@ def criteria_belong_to_the_scheme(bundle: BundleUnderTest) -> Findings:
                     hint="Attest each scheme apart, or name the scheme that owns the criterion.",
                     member="assessmentCriteria",
                 )
+
+
+def _listed(scheme: str | None, criterion: str) -> bool:
+    """Whether criteria-mapping.ttl has a criterion under a scheme whose owner publishes no identifiers of its own."""
+    known = load_criteria()
+    entry = known.criteria.get(criterion)
+    return scheme is not None and entry is not None and entry.scheme == known.scheme(scheme)
 
 
 @case("DCC-ID-01-BUNDLE", requirement="DCC-ID-01", when=lambda bundle: bundle.graph.attestations)

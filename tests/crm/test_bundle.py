@@ -17,14 +17,13 @@ from harness.model import Outcome, Result
 from harness.reference.bundle_vectors import BundleVector, crm_mutated, load_bundle_vectors
 from harness.reference.chain import DEMO_CLOCK
 from harness.reference.crm import CHAINS, PROFILE, crm_chain, crm_evidence, crm_web
+from harness.reference.edits import Patch
 from harness.semantics.artefacts import registry
 
 from .judging import faults_of, told
 
 TERMS = Terms(DEMO_CLOCK)
-KNOWN = frozenset(
-    {"GRAPH-ACC-01", "GRAPH-CLAIM-01", "GRAPH-ID-01", "GRAPH-ID-03", "GRAPH-LINE-01", "DCC-SCOPE-02"}
-)
+KNOWN = frozenset({"GRAPH-ACC-01", "GRAPH-CLAIM-01", "GRAPH-ID-01", "GRAPH-ID-03", "GRAPH-LINE-01"})
 """What UNTP itself says of the examples: they have few anchors, no accreditations and no move events."""
 
 
@@ -57,6 +56,15 @@ def good(chain: str) -> Mapping[str, Outcome]:
 def test_the_good_chains_keep_the_profile(chain: str) -> None:
     """Nothing of UNTP-CRM and no sum is found, only what UNTP says of chains without anchors and moves."""
     assert set(good(chain)) <= KNOWN
+
+
+def test_a_criterion_of_another_scheme_is_told_where_one_vocabulary_has_both() -> None:
+    """The vocabulary that lists the criteria of a scheme beside those of others does not make them one scheme."""
+    name = "untp-crm/dcc-verano-tsm"
+    at = "/credentialSubject/referenceScheme/id"
+    other = Patch.of([{"op": "replace", "path": at, "value": "https://coppermark.org"}], "another scheme")
+    found = results([crm_evidence(name, other)])
+    assert faults_of(found)["DCC-SCOPE-02"] is Outcome.WARNING
 
 
 def test_every_bundle_case_of_the_profile_passes_on_an_example() -> None:
