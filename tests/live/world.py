@@ -59,6 +59,8 @@ def serving(site: Site) -> Iterator[int]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
         def answer(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}

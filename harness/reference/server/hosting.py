@@ -81,6 +81,8 @@ def _sockets(port: int) -> list[socket.socket]:
                 continue
             hint = "Choose another with --port, or --port 0 for any that is free."
             raise UsageError(f"port {port} cannot be had: {error.strerror or error}", hint=hint) from None
+        # asyncio leaves it out for a socket made by hand: each answer would wait for an acknowledgement
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         port = one.getsockname()[1]
         made.append(one)
     return made
