@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from _instants import instant
+from _instants import instant, is_rfc_3339
 from _terms import BASE_CONTEXT, EXTENSION_POINTS, OLD_DATES
 
 from harness.judge import CredentialUnderTest, Findings, case
+from harness.semantics.schema import SchemaFault
 
 ABSOLUTE = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+$")
 
@@ -165,8 +166,21 @@ def validity_dates_carry_a_zone(credential: CredentialUnderTest) -> Findings:
                 hint="Write date, T, time to the second, and Z or an offset such as +02:00.",
             )
 
+    def excused(fault: SchemaFault) -> str | None:
+        """The 24th hour and years beyond four digits are no date-time of RFC 3339, which the schema names."""
+        value = credential.value(fault.pointer.removeprefix("/"))
+        stamp = isinstance(value, str) and instant(value) is not None and not is_rfc_3339(value)
+        return "CONFLICT-34" if stamp and fault.keyword == "format" else None
 
-@case("VCP-ENV-13", when=lambda c: instant(c.value("validFrom")) and instant(c.value("validUntil")))
+    for finding in credential.schema_findings("VCP-ENV-12", excused=excused):
+        if finding.conflict is not None:
+            yield finding
+
+
+@case(
+    "VCP-ENV-13",
+    when=lambda c: None not in (instant(c.value("validFrom")), instant(c.value("validUntil"))),
+)
 def the_validity_does_not_end_before_it_begins(credential: CredentialUnderTest) -> Findings:
     """ValidUntil is not before validFrom."""
     begin, end = instant(credential.value("validFrom")), instant(credential.value("validUntil"))

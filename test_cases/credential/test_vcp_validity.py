@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from _instants import instant
+from _instants import instant, instant_of
 
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.judge.security import finding_of
@@ -50,7 +50,8 @@ def token_times(credential: CredentialUnderTest) -> Findings:
 def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
     """At the moment of judgement the credential is valid, neither expired, nor revoked, nor suspended."""
     begin, end = instant(credential.value("validFrom")), instant(credential.value("validUntil"))
-    if begin is not None and begin > credential.at:
+    now = instant_of(credential.at)
+    if begin is not None and begin > now:
         yield (
             credential.root.at("validFrom")
             .finds(
@@ -60,7 +61,7 @@ def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
             )
             .for_a_person()
         )
-    if end is not None and end < credential.at:
+    if end is not None and end < now:
         yield (
             credential.root.at("validUntil")
             .finds(
