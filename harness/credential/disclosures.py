@@ -44,10 +44,16 @@ class DisclosureProblem:
 
 @dataclass(frozen=True)
 class Processed:
-    """The payload without anything of SD-JWT in it, and what was wrong on the way, in the order it was met."""
+    """The payload without anything of SD-JWT in it, and what was wrong on the way, in the order it was met.
+
+    `disclosed` has the JSON pointer of each member and element that a disclosure brought; `withheld` that of the
+    object or array, once for each of its digests that no disclosure belongs to: something hidden, or a decoy.
+    """
 
     payload: dict[str, Any]
     problems: tuple[DisclosureProblem, ...]
+    disclosed: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 def process(claims: Mapping[str, Any], disclosures: Sequence[str]) -> Processed:
@@ -68,7 +74,7 @@ def process(claims: Mapping[str, Any], disclosures: Sequence[str]) -> Processed:
             problems.append(DisclosureProblem("sd-jwt-disclosure", twice, "RFC 9901 section 7.1"))
         by_digest[digest] = disclosure
     revealing = _Revealing(by_digest, problems)
-    payload = revealing.reveal(claims, 0)
+    payload = revealing.reveal(claims, 0, "")
     if unused := by_digest.keys() - revealing.seen:
         what, actual = (
             "a disclosure belongs to no digest that the issuer signed",
@@ -76,7 +82,7 @@ def process(claims: Mapping[str, Any], disclosures: Sequence[str]) -> Processed:
         )
         problems.append(DisclosureProblem("sd-jwt-disclosure", what, "RFC 9901 section 7.1", actual=actual))
     payload.pop("_sd_alg", None)
-    return Processed(payload, tuple(problems))
+    return Processed(payload, tuple(problems), tuple(revealing.disclosed), tuple(revealing.withheld))
 
 
 def digest_of(disclosure: str, algorithm: str = DEFAULT_HASH) -> str:
@@ -94,20 +100,26 @@ def unknown_hash(algorithm: object) -> DisclosureProblem:
 
 @dataclass
 class _Revealing:
-    """Puts disclosures in the place of their digests, and remembers which digests it met."""
+    """Puts disclosures in the place of their digests, and remembers which digests it met and where."""
 
     by_digest: Mapping[str, str]
     problems: list[DisclosureProblem]
     seen: set[str] = field(default_factory=set)
+    disclosed: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
 
-    def reveal(self, value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    def reveal(self, value: Mapping[str, Any], depth: int, place: str) -> dict[str, Any]:
         digests = value.get("_sd", [])
         if not isinstance(digests, list) or not all(isinstance(one, str) for one in digests):
             self._wrong("sd-jwt-digest", "_sd is not an array of strings", "RFC 9901 section 4.2.4.1")
             digests = []
-        made = {name: self._any(member, depth) for name, member in value.items() if name != "_sd"}
+        made = {
+            name: self._any(member, depth, f"{place}/{_step(name)}")
+            for name, member in value.items()
+            if name != "_sd"
+        }
         for digest in digests:
-            disclosed = self._disclosed(digest, _OBJECT)
+            disclosed = self._disclosed(digest, _OBJECT, place)
             if disclosed is None:
                 continue
             _salt, name, member = disclosed
@@ -115,26 +127,34 @@ class _Revealing:
                 what, actual = f"a disclosure may not be called {_shown(name)} here", _shown(name)
                 self._wrong("sd-jwt-claim", what, "RFC 9901 section 7.1", actual=actual)
                 continue
-            made[name] = self._any(member, depth)
+            self.disclosed.append(f"{place}/{_step(name)}")
+            made[name] = self._any(member, depth, self.disclosed[-1])
         return made
 
-    def _any(self, value: Any, depth: int) -> Any:
+    def _any(self, value: Any, depth: int, place: str) -> Any:
         if depth > MAX_DEPTH:
             self._wrong("sd-jwt-malformed", "disclosures are nested too deeply", "RFC 9901 section 4.2.6")
             return None
         if isinstance(value, dict):
-            return self.reveal(value, depth + 1)
+            return self.reveal(value, depth + 1, place)
         if isinstance(value, list):
-            return [item for element in value for item in self._element(element, depth + 1)]
+            made: list[Any] = []
+            for element in value:
+                made += self._element(element, depth + 1, place, len(made))
+            return made
         return value
 
-    def _element(self, element: Any, depth: int) -> list[Any]:
+    def _element(self, element: Any, depth: int, place: str, index: int) -> list[Any]:
+        here = f"{place}/{index}"
         if isinstance(element, dict) and element.keys() == {"..."} and isinstance(element["..."], str):
-            disclosed = self._disclosed(element["..."], _ARRAY)
-            return [] if disclosed is None else [self._any(disclosed[1], depth)]
-        return [self._any(element, depth)]
+            disclosed = self._disclosed(element["..."], _ARRAY, place)
+            if disclosed is None:
+                return []
+            self.disclosed.append(here)
+            return [self._any(disclosed[1], depth, here)]
+        return [self._any(element, depth, here)]
 
-    def _disclosed(self, digest: str, size: int) -> list[Any] | None:
+    def _disclosed(self, digest: str, size: int, place: str) -> list[Any] | None:
         if digest in self.seen:
             self._wrong(
                 "sd-jwt-digest", "a digest occurs twice", "RFC 9901 section 7.1", actual=_shown(digest)
@@ -142,7 +162,10 @@ class _Revealing:
             return None
         self.seen.add(digest)
         disclosure = self.by_digest.get(digest)
-        return None if disclosure is None else self._read(disclosure, size)
+        if disclosure is None:
+            self.withheld.append(place)
+            return None
+        return self._read(disclosure, size)
 
     def _read(self, disclosure: str, size: int) -> list[Any] | None:
         kind = "salt, name and value" if size == _OBJECT else "salt and value"
@@ -165,6 +188,11 @@ class _Revealing:
 
     def _wrong(self, code: str, message: str, clause: str, *, actual: str | None = None) -> None:
         self.problems.append(DisclosureProblem(code, message, clause, actual=actual))
+
+
+def _step(name: str) -> str:
+    """One part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _shown(value: object) -> str:

@@ -10,18 +10,25 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from harness.credential import Credential, Document, Node, read_credentials
-from harness.credential.envelope import Envelope
+from harness.credential import Credential, read_credentials
+from harness.credential.disclosures import Processed, process
 from harness.errors import AbsentError, EngineError
 from harness.evidence import Absence, Evidence, Web
 from harness.judge.canonical import canonicaliser
+from harness.judge.presented import (
+    Presentation,
+    PresentationCheck,
+    made_by,
+    presentations_of,
+    signatures_of,
+)
 from harness.model import Finding
 from harness.trust.codes import DECIDES
-from harness.trust.cose import kid_of_cose, verify_cose
+from harness.trust.cose import verify_cose
 from harness.trust.data_integrity import ProofResult, verify_proofs
 from harness.trust.did import DidDocument, resolve
 from harness.trust.jose import Jws, read_compact, verify_jose
-from harness.trust.sd_jwt import verify_sd_jwt
+from harness.trust.sd_jwt import read_sd_jwt, verify_sd_jwt
 from harness.trust.status import Status, StatusListCredential, list_evidence, read_list, status_of
 from harness.trust.status_entry import StatusEntry, entries_of
 from harness.trust.trace import Step, Trace, TrustError, Verification
@@ -57,15 +64,6 @@ class StatusCheck:
     signature: Verification | None = None
     status: Status | None = None
     problem: TrustError | None = None
-
-
-@dataclass(frozen=True)
-class PresentationCheck:
-    """One signature of a presentation that a credential came in: "JOSE", "COSE" or "proof", and what became of it."""
-
-    document: Document
-    kind: str
-    verification: Verification
 
 
 @dataclass(frozen=True)
@@ -127,6 +125,17 @@ class Security:
         return replace(self.jws, payload=json.dumps(document.value).encode())
 
     @cached_property
+    def processed(self) -> Processed | None:
+        """What an SD-JWT disclosed and what it withheld; None where the credential is none, or cannot be read."""
+        if not self.disclosable:
+            return None
+        try:
+            presented = read_sd_jwt(self.credential.token or "")
+            return process(presented.jws.claims, presented.disclosures)
+        except TrustError:
+            return None
+
+    @cached_property
     def proofs(self) -> tuple[ProofResult, ...]:
         """The verification of each embedded proof, in order; nothing where there is none."""
         document = self.credential.document
@@ -143,41 +152,20 @@ class Security:
             return (ProofResult({}, 0, "unknown", legacy=False, verification=Verification((), problem)),)
 
     @cached_property
-    def presentations(self) -> tuple[PresentationCheck, ...]:
-        """The signatures of the presentations around the credential, told with the first credential of each."""
-        found: list[PresentationCheck] = []
-        for outer, layer in zip((None, *self.credential.envelopes), self.credential.envelopes, strict=False):
-            if layer.kind == "presentation" and layer.document is not None and not layer.position:
-                found += self._presentation(layer.document, outer)
-        return tuple(found)
+    def presentations(self) -> tuple[Presentation, ...]:
+        """The presentations around the credential, told with the first credential of each, outermost first."""
+        return tuple(presentations_of(self.credential))
 
-    def _presentation(self, document: Document, outer: Envelope | None) -> Iterator[PresentationCheck]:
-        if outer is not None and outer.token is not None:
-            checked = verify_jose(
-                outer.token, web=self._web, at=self.at, issuer=_holder_of(document.root, outer),
-                purpose="authentication",
-            )  # fmt: skip
-            yield PresentationCheck(document, "JOSE", checked)
-        if outer is not None and outer.cose is not None:
-            checked = verify_cose(
-                outer.cose, web=self._web, at=self.at, issuer=_holder_of(document.root, outer),
-                purpose="authentication",
-            )  # fmt: skip
-            yield PresentationCheck(document, "COSE", checked)
-        if document.root.get("proof") in (None, []):
-            return
-        canonicalise = canonicaliser(self._web, self.engine)
-        try:
-            proofs = verify_proofs(
-                document.value, web=self._web, at=self.at, canonicalise=canonicalise,
-                expected_purpose="authentication",
-            )  # fmt: skip
-        except TrustError as problem:
-            yield PresentationCheck(document, "proof", Verification((), problem))
-            return
-        holder = _named_holder(document.root)
-        for proof in proofs:
-            yield PresentationCheck(document, "proof", _made_by(holder, proof))
+    @cached_property
+    def presentation_checks(self) -> tuple[PresentationCheck, ...]:
+        """The signatures of these presentations."""
+        return tuple(
+            check
+            for presentation in self.presentations
+            for check in signatures_of(
+                presentation, self._web, self.at, canonicaliser(self._web, self.engine)
+            )
+        )
 
     @cached_property
     def issuer_resolution(self) -> Resolution | None:
@@ -254,45 +242,8 @@ class Security:
         view = Security(inner, self.web, self.at, listed.issuer, self.engine)
         if view.signature is not None:
             return view.signature
-        checked = [_made_by(listed.issuer, proof) for proof in view.proofs]
+        checked = [made_by(listed.issuer, proof) for proof in view.proofs]
         return next((one for one in checked if one.problem is not None), checked[0] if checked else None)
-
-
-def _holder_of(root: Node, outer: Envelope) -> str | None:
-    """Whose key has to sign a presentation: its holder's, and where it names none, that of the DID in kid."""
-    named = _named_holder(root)
-    if named is not None:
-        return named
-    try:
-        if outer.cose is not None:
-            return kid_of_cose(outer.cose).partition("#")[0]
-        kid = read_compact((outer.token or "").partition("~")[0]).header.get("kid")
-    except TrustError:
-        return None
-    return kid.partition("#")[0] if isinstance(kid, str) else None
-
-
-def _named_holder(root: Node) -> str | None:
-    """The id of the holder that a presentation names; "" where it names one without an id, None where it names none."""
-    for node in root.each("holder"):
-        found = node.get("id") if isinstance(node.value, dict) else node.value
-        if found is not None or isinstance(node.value, dict):
-            return found if isinstance(found, str) else ""
-    return None
-
-
-def _made_by(controller: str | None, proof: ProofResult) -> Verification:
-    """The verification of a proof, which holds only with a key of the one who has to have made it."""
-    made, known = proof.method_controller, proof.verification
-    if known.problem is not None or controller is None or made is None or made == controller:
-        return known
-    stranger = TrustError(
-        "issuer-does-not-control-key", "The proof was made with the key of somebody else.",
-        step="verification method", clause="CID 1.0 section 3.3",
-        expected=controller or "a holder or issuer with an id", actual=made,
-        hint="Sign with a key of the holder or issuer that the document names.",
-    )  # fmt: skip
-    return replace(known, problem=stranger)
 
 
 def settle(verification: Verification | TrustError) -> TrustError | None:

@@ -41,15 +41,17 @@ class Hide:
 
 @dataclass(frozen=True)
 class Present:
-    """A token with its disclosures behind it."""
+    """A token with its disclosures behind it, but for those of the members in `withhold`."""
 
     payload: str
     names: tuple[str, ...]
     fault: str | None = None
+    withhold: tuple[str, ...] = ()
 
     def __call__(self, token: str) -> str:
         """The SD-JWT."""
-        parts = disclosures(json.loads(self.payload), self.names, self.fault)
+        shown = tuple(name for name in self.names if name not in self.withhold)
+        parts = disclosures(json.loads(self.payload), shown, self.fault)
         match self.fault:
             case "disclosure-altered":
                 parts.append(_disclosure("added", self.names[0], "altered"))

@@ -92,10 +92,11 @@ def _embedded_key(plan: Plan, name: str, _arguments: Arguments) -> Plan:
 
 
 def _sd_jwt(plan: Plan, name: str, arguments: Arguments) -> Plan:
-    """The credential as an SD-JWT with some members (`disclose`) behind disclosures, broken by `fault`."""
-    names, fault = tuple(arguments["disclose"]), arguments.get("fault")
+    """The credential as an SD-JWT: members in `disclose` behind disclosures, those in `withhold` not shown, broken by `fault`."""
+    withhold, fault = tuple(arguments.get("withhold", ())), arguments.get("fault")
+    names = (*arguments.get("disclose", ()), *withhold)
     issuance = plan.issuances[name].with_header(typ="vc+sd-jwt")
-    present = Present(issuance.payload, names, fault)
+    present = Present(issuance.payload, names, fault, withhold)
     return plan.reissued(
         replace(
             issuance,
@@ -147,18 +148,22 @@ def _status_list_forged(plan: Plan, name: str, arguments: Arguments) -> Plan:
 
 
 def _presentation(plan: Plan, name: str, arguments: Arguments) -> Plan:
-    """The presentation that holds the credential, broken as `fault` says after its holder signed it."""
+    """The presentation that holds the credential, broken as `fault` says; where only its header is wrong, signed so."""
     issuance = plan.issuances[name]
     holder = issuance.holder or issuance.key.did
-    broken: Mapping[str, Edit] = {
-        "altered": AlterPayload(Replace('"type": [', '"description": "for all to see", "type": [', name)),
-        "bit-flipped": FlipSignatureBit(),
-        "key-never-published": SignWith(DemoKey(holder, NEVER_PUBLISHED, P256)),
-        "key-for-credentials": AlterHeader(
-            Replace(login_key(holder).fragment, signing_key(holder).fragment, name)
+    signed_again = SignWith(login_key(holder))
+    broken: Mapping[str, tuple[Edit, ...]] = {
+        "altered": (AlterPayload(Replace('"type": [', '"description": "for all to see", "type": [', name)),),
+        "bit-flipped": (FlipSignatureBit(),),
+        "key-never-published": (SignWith(DemoKey(holder, NEVER_PUBLISHED, P256)),),
+        "key-for-credentials": (
+            AlterHeader(Replace(login_key(holder).fragment, signing_key(holder).fragment, name)),
         ),
+        "typ-of-credentials": (AlterHeader(Replace('"vp+jwt"', '"vc+jwt"', name)), signed_again),
+        "typ-missing": (AlterHeader(Replace(',"typ":"vp+jwt"', "", name)), signed_again),
+        "cty-of-credentials": (AlterHeader(Replace('"vp+jwt"', '"vp+jwt","cty":"vc"', name)), signed_again),
     }
-    return plan.reissued(replace(issuance, presentation_edits=(broken[arguments["fault"]],)))
+    return plan.reissued(replace(issuance, presentation_edits=broken[arguments["fault"]]))
 
 
 TRUST_OPERATIONS: Mapping[str, Operation] = {

@@ -18,6 +18,7 @@ from harness.trust.trace import TrustError
 
 _TYP = "VC-JOSE-COSE section 3.1.1"
 _CLAIMS = "VC-JOSE-COSE section 3.1.3"
+TIMES = ("iat", "nbf", "exp")
 
 
 def payload_is_credential(jws: Jws) -> list[Problem]:
@@ -89,30 +90,29 @@ def claims_against_credential(
     With `at`, a token that is expired, not yet valid or from the future is a problem too (RFC 7519 4.1).
     """
     claims = _claims(jws)
-    found = list(_identities(claims, credential))
-    times: dict[str, datetime] = {}
-    for name in ("iat", "nbf", "exp"):
-        if name not in claims:
-            continue
-        value = claims[name]
-        when = from_seconds(value)
-        if when is None:
-            found.append(
-                Problem(
-                    "claim-type",
-                    f"{name} is not a NumericDate",
-                    f"/{name}",
-                    "RFC 7519 section 2",
-                    expected="seconds since 1970 as a number",
-                    actual=shown(value),
-                )
-            )
-        else:
-            times[name] = when
-    found.extend(_validity(times, credential))
+    found = [*_identities(claims, credential), *untimely_claims(jws)]
+    read = ((name, from_seconds(claims.get(name))) for name in TIMES)
+    found.extend(_validity({name: when for name, when in read if when is not None}, credential))
     if at is not None:
         found.extend(token_times(jws, at))
     return found
+
+
+def untimely_claims(jws: Jws) -> list[Problem]:
+    """Those of iat, nbf and exp that are no NumericDate (RFC 7519 section 2)."""
+    return [
+        Problem(
+            "claim-type",
+            f"{name} is not a NumericDate",
+            f"/{name}",
+            "RFC 7519 section 2",
+            expected="seconds since 1970 as a number",
+            actual=shown(value),
+            hint="Write the seconds since 1970-01-01T00:00:00Z as a JSON number.",
+        )
+        for name, value in _claims(jws).items()
+        if name in TIMES and from_seconds(value) is None
+    ]
 
 
 def token_times(jws: Jws, at: datetime) -> list[Problem]:

@@ -44,7 +44,7 @@ def moment(text: object) -> datetime | None:
 
 
 def from_seconds(seconds: object) -> datetime | None:
-    """The moment of a NumericDate (RFC 7519 section 2); None for what is no number or in no calendar."""
+    """The moment of a NumericDate (RFC 7519 section 2); None for what is no number or in no calendar, as milliseconds are."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
     try:

@@ -65,7 +65,13 @@ def read_sd_jwt(text: str) -> SdJwt:
 
 
 def verify_sd_jwt(
-    text: str, *, web: Web, at: datetime, issuer: str | None = None, key_binding: KeyBinding | None = None
+    text: str,
+    *,
+    web: Web,
+    at: datetime,
+    issuer: str | None = None,
+    purpose: str = "assertionMethod",
+    key_binding: KeyBinding | None = None,
 ) -> Verification:
     """Verify an SD-JWT: signature, disclosures and, where it is demanded, the holder (RFC 9901 section 7).
 
@@ -75,7 +81,7 @@ def verify_sd_jwt(
     steps: list[Step] = []
     try:
         presented = read_sd_jwt(text)
-        signed = verify_jose(presented.jws, web=web, at=at, issuer=issuer)
+        signed = verify_jose(presented.jws, web=web, at=at, issuer=issuer, purpose=purpose)
         steps.extend(signed.steps)
         if signed.problem is not None:
             return Verification(tuple(steps), signed.problem)

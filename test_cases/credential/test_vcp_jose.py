@@ -169,6 +169,32 @@ def the_enveloped_object_is_well_formed(credential: CredentialUnderTest) -> Find
             )
 
 
+NEVER_HIDDEN = frozenset(
+    {"@context", "type", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema"}
+    | {"relatedResource", "iss", "exp", "nbf", "cnf", "aud"}
+)
+"""What verifiers need, by VC-JOSE-COSE section 3.2.1 and RFC 9901 section 9.7."""
+MEMBERS_FREE = frozenset({"issuer", "aud"})
+"""Those of which parts may be hidden: the name of the issuer, single entries of aud."""
+
+
+@case("VCP-JOSE-22", when=lambda credential: credential.security.processed is not None)
+def what_verifiers_need_is_never_hidden(credential: CredentialUnderTest) -> Findings:
+    """No member that validation and verification need is selectively disclosable."""
+    processed = credential.security.processed
+    for place in sorted(processed.disclosed if processed is not None else ()):
+        name = place.split("/")[1]
+        part = name in MEMBERS_FREE and place not in (f"/{name}", "/issuer/id")
+        if name in NEVER_HIDDEN and not part:
+            yield credential.document.finding(
+                place,
+                f"{name} is selectively disclosable, so that a holder can withhold it",
+                expected=f"{name} in the clear",
+                actual="a disclosure",
+                hint="Leave what says whether a credential is valid out of what holders may hide.",
+            )
+
+
 def envelope_of(credential: CredentialUnderTest) -> Node | None:
     """The EnvelopedVerifiableCredential object around the token, if any."""
     for envelope in reversed(credential.credential.envelopes):

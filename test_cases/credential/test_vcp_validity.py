@@ -26,6 +26,48 @@ def _told(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+VALIDITY = ("validFrom", "validUntil", "credentialStatus")
+"""What says whether a credential is in force; none of it may be selectively disclosable (RFC 9901 section 9.7)."""
+
+
+def withheld(credential: CredentialUnderTest) -> Findings:
+    """Where an SD-JWT withholds something, whether it may be what says that the credential is out of force.
+
+    A digest tells nothing of its member, nor whether there is one: decoys look the same (RFC 9901 section 4.2.5).
+    """
+    processed = credential.security.processed
+    if processed is None or credential.credential.faults:
+        return
+    missing = [name for name in VALIDITY if credential.root[name] is None]
+    hidden = processed.withheld.count("")
+    if missing and hidden:
+        yield credential.root.finds(
+            f"nobody can say whether the credential is in force: {_digests(hidden)} beside what was disclosed, "
+            f"and {' or '.join(missing)} may be among what they hide; decoys look the same",
+            expected=f"{' and '.join(missing)} disclosed, or stated to be absent by having nothing hidden beside them",
+            actual=f"{_digests(hidden)} at the top of the payload that no disclosure belongs to",
+            hint="Disclose all members at the top, or issue with validFrom, validUntil and credentialStatus in the clear.",
+        ).for_a_person()
+    for name in VALIDITY:
+        inside = sum(place == f"/{name}" or place.startswith(f"/{name}/") for place in processed.withheld)
+        if inside:
+            yield (
+                credential.root.at(name)
+                .finds(
+                    f"nobody can say whether the credential is in force: {_digests(inside)} in {name} "
+                    "stand for what was not disclosed, or are decoys",
+                    expected=f"all of {name} disclosed",
+                    actual=f"{_digests(inside)} that no disclosure belongs to",
+                    hint=f"Disclose all of {name}, or issue with it in the clear.",
+                )
+                .for_a_person()
+            )
+
+
+def _digests(count: int) -> str:
+    return "1 digest" if count == 1 else f"{count:,} digests"
+
+
 def token_times(credential: CredentialUnderTest) -> Findings:
     """The exp and nbf of a token, where they put it out of force at the moment of judgement (RFC 7519, 4.1.4 and 4.1.5)."""
     if credential.security.claims is None or credential.credential.faults:
@@ -36,8 +78,7 @@ def token_times(credential: CredentialUnderTest) -> Findings:
         if (
             isinstance(value, int | float)
             and not isinstance(value, bool)
-            and value != now
-            and (value < now) is past
+            and (value <= now if past else value > now)
         ):
             yield Finding(
                 f"the token is {'no longer' if past else 'not yet'} in force: {name} is {value}",
@@ -72,6 +113,7 @@ def the_credential_is_in_force(credential: CredentialUnderTest) -> Findings:
             .for_a_person()
         )
     yield from token_times(credential)
+    yield from withheld(credential)
     for check in credential.security.statuses:
         if check.problem is not None and check.problem.code in UNTOLD:
             finding = finding_of(check.problem, (), credential.document.finding(check.entry.pointer, ""))
