@@ -81,6 +81,7 @@ OF_THE_EXTENSION = ("CRM-", "EXT-")
 NEVER_IN_THE_CHAIN = frozenset(
     {
         "VCP-DID-12",  # the chain has no did:webvh
+        "VCP-JOSE-22",  # nor SD-JWT: tests/judge/test_withheld_validity.py has good ones
         "VCP-STAT-14",  # nor statuses of several bits
         "IDR-ID-02",  # nor identifiers that are register URNs
         "DIA-SCHEME-01-CREDENTIAL",  # nor anchors under a scheme that the UN lists

@@ -20,7 +20,7 @@ from harness.model import Finding, Level, Outcome, Result
 from harness.reference.server.answers import problem_detail
 from harness.semantics.artefacts import registry
 
-IN_FORCE = "VCP-VAL-08"
+IN_FORCE, PRESENTED_IN_FORCE = "VCP-VAL-08", "VCP-PUB-06"
 DISCLOSED = "VCP-SCH-04"
 OPEN_ENDS = (Outcome.FAILED, Outcome.WARNING, Outcome.NOT_RUN, Outcome.ERROR, Outcome.REVIEW)
 FAMILIES = {
@@ -139,6 +139,8 @@ def _code(result: Result, finding: Finding, subject: CredentialUnderTest) -> str
     if subject.credential.document is None:
         return "malformed"
     security = subject.security
+    if result.requirement == PRESENTED_IN_FORCE:
+        return "expired" if finding.pointer in ("/exp", "/validUntil") else "not-yet-valid"
     if result.requirement == IN_FORCE:
         if finding.pointer in ("/validFrom", "/validUntil"):
             return "not-yet-valid" if finding.pointer == "/validFrom" else "expired"
