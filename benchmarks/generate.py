@@ -38,7 +38,9 @@ from harness.reference.payloads import DIGESTS
 from harness.reference.vectors import Vector, load_vectors
 
 sys.path.insert(0, str(Path(__file__).parent))
-from houses import House, Issued, houses, lot_code, pilot_data, status_lists
+from gaps import lot_code
+from houses import House, Issued, houses, status_lists
+from platforms import pilot_data
 
 LINES = 200
 """Credentials in one file of lines: what one task of a pool judges."""

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parent))
-from houses import pilot_data
 
 QUIET = frozenset({"passed", "not_applicable"})
 Found = tuple[str, str, str]
@@ -24,8 +20,6 @@ class Held:
     faults: int = 0
     missed: list[dict[str, Any]] = field(default_factory=list)
     others: list[Found] = field(default_factory=list)
-    known: int = 0
-    """Findings that the example chains have by themselves: benchmarks/pilot.toml says why."""
 
     @property
     def holds(self) -> bool:
@@ -36,10 +30,6 @@ class Held:
 def hold(pilot: Path, found: Iterable[Found]) -> Held:
     """Compare what was found with the ledger of a pilot."""
     said = set(found)
-    names = {row["subject"]: (row["chain"], row["credential"]) for row in _rows(pilot / "index.jsonl")}
-    excused = {
-        (row["chain"], name, row["requirement"]) for row in pilot_data()["known"] for name in row["names"]
-    }
     explained: set[Found] = set()
     held = Held()
     by_subject: dict[str, list[Found]] = {}
@@ -52,11 +42,7 @@ def hold(pilot: Path, found: Iterable[Found]) -> Held:
         if not any(one[1] == row["requirement"] and one[2] == row["outcome"] for one in within):
             held.missed.append(row)
         explained.update(within)
-    for one in sorted(said - explained):
-        if (*names.get(one[0], ("", "")), one[1]) in excused:
-            held.known += 1
-        else:
-            held.others.append(one)
+    held.others = sorted(said - explained)
     return held
 
 

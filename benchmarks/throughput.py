@@ -22,8 +22,9 @@ from harness.judge import Terms
 from harness.run import Bench
 
 sys.path.insert(0, str(Path(__file__).parent))
+from gaps import lot_code
 from generate import Lots
-from houses import House, houses, lot_code, status_lists
+from houses import House, houses, status_lists
 
 ROUNDS = 4
 AT = datetime(2026, 11, 1, tzinfo=UTC)

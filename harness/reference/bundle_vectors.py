@@ -17,7 +17,7 @@ from harness.errors import SuiteError
 from harness.evidence import Evidence
 from harness.model import Outcome
 from harness.reference.chain import Bundle, issue
-from harness.reference.crm import CHAINS, PROFILE, crm_chain, crm_evidence, load_crm_payloads
+from harness.reference.crm import CHAINS, PROFILE, crm_anchors, crm_chain, crm_evidence, load_crm_payloads
 from harness.reference.edits import Patch
 from harness.reference.operations import change
 from harness.reference.payloads import load_payloads
@@ -62,6 +62,12 @@ def good_anchors() -> Anchors:
     """What a verifier of the chain trusts."""
     text = resource("test_cases", "vectors", "good", "anchors.toml").read_text(encoding="utf-8")
     return anchors_of(tomllib.loads(text))
+
+
+@cache
+def crm_roots() -> frozenset[str]:
+    """The parties that a verifier of the chains of UNTP-CRM trusts."""
+    return anchors_of(tomllib.loads(crm_anchors())).parties
 
 
 def good_roots() -> frozenset[str]:

@@ -49,6 +49,11 @@ def crm_chain(name: str) -> tuple[str, ...]:
     return tuple(f"{PROFILE}/{path.stem}" for path in sorted(resource(*FOLDER, PROFILE, name).glob("*.json")))
 
 
+def crm_anchors() -> str:
+    """Whom a verifier of the chains trusts by itself, as a file of anchors."""
+    return resource(*FOLDER, PROFILE, "anchors.toml").read_text(encoding="utf-8")
+
+
 def crm_evidence(name: str, *edits: Edit) -> Evidence:
     """One credential of a chain as it is handed over, with changes to its payload before it is signed."""
     issuance = replace(Issuance.of(load_crm_payloads()[name]), payload_edits=edits)

@@ -8,7 +8,15 @@ from urllib.parse import quote, urlsplit
 
 from harness.catalogue import CredentialType, load_catalogue
 from harness.evidence import Evidence
-from harness.reference.crm import CHAINS, PROFILE, crm_chain, crm_evidence, crm_web, load_crm_payloads
+from harness.reference.crm import (
+    CHAINS,
+    PROFILE,
+    crm_anchors,
+    crm_chain,
+    crm_evidence,
+    crm_web,
+    load_crm_payloads,
+)
 from harness.reference.payloads import dump
 from harness.resources import resource
 
@@ -34,13 +42,16 @@ url = "https://untp-crm.example/examples"
 
 [scope]
 profile = "untp-crm"
-components = ["VCP", "DPP", "DCC", "DTE", "DFR", "DIA", "CRM"]
+components = ["VCP", "DPP", "DCC", "DTE", "DFR", "DIA", "CRM", "GRAPH", "MB"]
 roles = ["issuer"]
+
+[trust]
+anchors = "anchors.toml"
 """
 
 
 def crm_files() -> Mapping[str, bytes]:
-    """Every file by its path: each chain, web/, vendor.toml and the extension itself with extension.toml."""
+    """Every file by its path: each chain, web/, anchors.toml, vendor.toml, the extension itself with extension.toml."""
     found: dict[str, bytes] = {}
     for chain in CHAINS:
         for name in crm_chain(chain):
@@ -50,6 +61,7 @@ def crm_files() -> Mapping[str, bytes]:
             found[_in_web(url)] = answer.body
     bundles = "".join(f'\n[[bundle]]\npath = "{chain}/"\nweb = "web/"\n' for chain in CHAINS)
     found["vendor.toml"] = (VENDOR + bundles).encode()
+    found["anchors.toml"] = crm_anchors().encode()
     return {**found, **dict(_extension())}
 
 

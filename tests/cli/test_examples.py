@@ -10,8 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli import app
+from harness.reference.crm import CHAINS
 
-CREDENTIALS = 52
+CREDENTIALS = 75
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,21 @@ def test_each_chain_is_conformant(examples: tuple[Path, list[str]]) -> None:
         assert result.return_value == 0
         judged += len(rows)
     assert judged == CREDENTIALS
+
+
+def test_an_audit_of_a_chain_finds_nothing(examples: tuple[Path, list[str]]) -> None:
+    """With the anchors that stand beside the chains every claim is held, every anchor leads to a root, no sum is off."""
+    _, commands = examples
+    audits = [line for line in commands if line.startswith("untp-crm audit")]
+    for command in audits:
+        words = [*shlex.split(command)[1:], "--format", "json"]
+        result = CliRunner().invoke(app, words, standalone_mode=False)
+        report = json.loads(result.stdout)
+        assert (result.return_value, report["findings"]) == (0, [])
+        assert set(report["claims"]["counts"]) == {"held"}
+        assert report["anchors"]
+        assert all(anchor["reaches_root"] for anchor in report["anchors"])
+    assert len(audits) == len(CHAINS)
 
 
 def test_the_extension_is_conformant(examples: tuple[Path, list[str]]) -> None:

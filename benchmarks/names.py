@@ -1,0 +1,52 @@
+"""The names of a house: hosts and GS1 numbers of a chain, changed so that no two houses share one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+FIRST_PREFIX, PREFIXES = 3000, 20
+"""GS1 company prefixes of houses are counted from 9523000 on, so many for each house."""
+
+_GS1 = re.compile(
+    r"(?<![0-9])(952[0-9]{4})([0-9]{5})[0-9](?![0-9])|(?<![0-9])(?<!/01/0)(952[0-9]{4})(?=[A-Z])"
+)
+_GTIN = re.compile(r"(?<![0-9])0(952[0-9]{4})([0-9]{5})[0-9](?![0-9])")
+_DID = re.compile(r"did:web:([a-z0-9-]+\.example)")
+
+
+class Names:
+    """Gives the texts of a chain the names of one house."""
+
+    def __init__(self, number: int, values: Mapping[str, Any]) -> None:
+        self.number = number
+        self._texts = [json.dumps(value) for value in values.values()]
+
+    def renamed(self, text: str) -> str:
+        """A text with the hosts and GS1 numbers of this house."""
+        text = self._hosts.sub(lambda match: f"{match[1]}-h{self.number}", text)
+        return _GS1.sub(self._gs1, _GTIN.sub(lambda match: "0" + self._gs1(match), text))
+
+    def _gs1(self, match: re.Match[str]) -> str:
+        groups = match.groups()
+        prefix = self._prefixes.setdefault(groups[0] or groups[-1], len(self._prefixes))
+        made = f"952{FIRST_PREFIX + PREFIXES * self.number + prefix}"
+        if not groups[0]:
+            return made
+        body = made + groups[1]
+        total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
+        return f"{body}{-total % 10}"
+
+    @cached_property
+    def _hosts(self) -> re.Pattern[str]:
+        found = {host.removesuffix(".example") for text in self._texts for host in _DID.findall(text)}
+        names = sorted(found, key=lambda name: (-len(name), name))
+        return re.compile(r"(?<![A-Za-z0-9-])(" + "|".join(map(re.escape, names)) + r")(?=\.example)")
+
+    @cached_property
+    def _prefixes(self) -> dict[str, int]:
+        found = re.findall(r"952[0-9]{4}", "".join(self._texts))
+        return {prefix: place for place, prefix in enumerate(dict.fromkeys(found))}
