@@ -46,6 +46,10 @@ class Outcome(StrEnum):
     REVIEW = "review"
 
 
+OPEN = frozenset({Outcome.NOT_RUN, Outcome.ERROR, Outcome.REVIEW})
+"""Outcomes that settle nothing: a MUST that ends in one of them leaves the verdict open."""
+
+
 class Verdict(StrEnum):
     """What a run says of a vendor, a role or one credential."""
 
@@ -201,13 +205,13 @@ def verdict_of(results: Iterable[Result]) -> Verdict:
     """Add outcomes up: one failed MUST is nonconformant; open ends or nothing tested are undetermined."""
     tested = failed = unsettled = 0
     for result in results:
-        if result.outcome is Outcome.FAILED:
-            failed += 1
-        elif result.outcome in (Outcome.NOT_RUN, Outcome.ERROR, Outcome.REVIEW):
-            if result.level is Level.MUST:
-                unsettled += 1
-        elif result.outcome is Outcome.PASSED:
+        outcome = result.outcome
+        if outcome is Outcome.PASSED:
             tested += 1
+        elif outcome is Outcome.FAILED:
+            failed += 1
+        elif outcome in OPEN and result.level is Level.MUST:
+            unsettled += 1
     if failed:
         return Verdict.NONCONFORMANT
     return Verdict.CONFORMANT if tested and not unsettled else Verdict.UNDETERMINED

@@ -13,18 +13,47 @@ from harness.credential.strict_json import Source, escape, unescape
 from harness.model import Finding
 
 
-@dataclass(frozen=True, slots=True)
 class Node:
-    """One value of a document and where it stands."""
+    """One value of a document and where it stands.
 
-    value: Any
-    pointer: str
-    document: Document
+    Nobody changes it. It is made by the thousand, so it is no dataclass, and its pointer is written when
+    somebody asks for it.
+    """
+
+    __slots__ = ("_above", "_key", "document", "value")
+
+    def __init__(
+        self, value: Any, document: Document, above: Node | str, key: str | int | None = None
+    ) -> None:
+        """A value at the pointer `above` or, with a key, the member or element of the node `above`."""
+        self.value = value
+        self.document = document
+        self._above = above
+        self._key = key
+
+    def __repr__(self) -> str:
+        return f"Node({self.pointer!r}, {self.value!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self.document is other.document and self.pointer == other.pointer
+
+    def __hash__(self) -> int:
+        return hash(self.pointer)
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of the value (RFC 6901)."""
+        above = self._above
+        if isinstance(above, Node):
+            key = self._key
+            above = self._above = f"{above.pointer}/{escape(key) if isinstance(key, str) else key}"
+        return above
 
     def __getitem__(self, name: str) -> Node | None:
         """The member of that name, or None: of an object only, never an error."""
-        if isinstance(self.value, dict) and name in self.value:
-            return Node(self.value[name], f"{self.pointer}/{escape(name)}", self.document)
+        value = self.value
+        if isinstance(value, dict) and name in value:
+            return Node(value[name], self.document, self, name)
         return None
 
     def get(self, *names: str) -> Any:
@@ -44,7 +73,7 @@ class Node:
         """The elements of an array; the value itself where it is not one; nothing for null."""
         if isinstance(self.value, list):
             for index, item in enumerate(self.value):
-                yield Node(item, f"{self.pointer}/{index}", self.document)
+                yield Node(item, self.document, self, index)
         elif self.value is not None:
             yield self
 
@@ -94,32 +123,30 @@ class Document:
     @property
     def root(self) -> Node:
         """The value itself."""
-        return Node(self.value, "", self)
+        return Node(self.value, self, "")
 
     @cached_property
     def _index(self) -> tuple[dict[str, list[Node]], list[Node]]:
         members: dict[str, list[Node]] = defaultdict(list)
         objects: list[Node] = []
-        todo: list[tuple[Any, str, str]] = [(self.value, "", "")]
-        while todo:
-            value, pointer, name = todo.pop()
-            if isinstance(value, dict):
-                node = Node(value, pointer, self)
-                objects.append(node)
-                members[name].append(node)
-                for key in reversed(value):
-                    todo.append(
-                        (
-                            value[key],
-                            f"{pointer}/{escape(key)}" if "/" in key or "~" in key else f"{pointer}/{key}",
-                            key,
-                        )
-                    )
-            elif isinstance(value, list):
-                todo.extend((value[i], f"{pointer}/{i}", name) for i in range(len(value) - 1, -1, -1))
-            else:
-                members[name].append(Node(value, pointer, self))
+        self._note(self.root, "", members, objects)
         return members, objects
+
+    def _note(self, node: Node, name: str, members: dict[str, list[Node]], objects: list[Node]) -> None:
+        """Put a value under the name of its member, with all that is in it; the parser bounds the depth."""
+        value = node.value
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                self._note(Node(item, self, node, index), name, members, objects)
+            return
+        members[name].append(node)
+        if isinstance(value, dict):
+            objects.append(node)
+            for key, item in value.items():
+                if isinstance(item, dict | list):
+                    self._note(Node(item, self, node, key), key, members, objects)
+                else:
+                    members[key].append(Node(item, self, node, key))
 
     def members(self, *names: str) -> list[Node]:
         """Every value that stands under one of these member names, arrays taken apart, in order."""
@@ -132,6 +159,11 @@ class Document:
     def objects(self) -> list[Node]:
         """Every JSON object, the root first, in the order of the text."""
         return self._index[1]
+
+    @cached_property
+    def located(self) -> list[tuple[dict[str, Any], str]]:
+        """Every JSON object with its pointer, in the same order."""
+        return [(node.value, node.pointer) for node in self.objects]
 
     @cached_property
     def reflowed(self) -> Source:

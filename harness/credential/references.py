@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -15,6 +16,11 @@ from harness.credential.envelope import Credential
 from harness.credential.strict_json import parse
 from harness.errors import MalformedError
 from harness.evidence import Evidence
+
+REMEMBERED = 4096
+"""How many headers and DIDs are remembered with what they refer to."""
+SECURE = {"digestMultibase", "hashDigest"}
+"""Members that make a link a secure one."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ def references(credential: Credential) -> tuple[Reference, ...]:
 def _all(credential: Credential) -> Iterator[Reference]:
     for envelope in credential.envelopes:
         if envelope.token is not None:
-            yield from _of_header(envelope.token)
+            yield from _of_header(envelope.token.partition(".")[0])
         if envelope.kind == "presentation" and envelope.document is not None:
             yield from _of_presentation(envelope.document.root)
     document = credential.document
@@ -63,11 +69,8 @@ def _all(credential: Credential) -> Iterator[Reference]:
     for entry in root.each("renderMethod"):
         if isinstance(url := entry.get("url"), str):
             yield Reference(url, "render")
-    for node in document.objects:
-        if (
-            isinstance(url := node.value.get("linkURL"), str)
-            and {"digestMultibase", "hashDigest"} & node.value.keys()
-        ):
+    for holder, _ in document.located:
+        if isinstance(url := holder.get("linkURL"), str) and SECURE & holder.keys():
             yield Reference(url, "link")
 
 
@@ -99,24 +102,26 @@ def context_references(answer: Evidence) -> tuple[Reference, ...]:
     return tuple(found.values())
 
 
-def _of_header(token: str) -> Iterator[Reference]:
-    part = token.partition(".")[0]
+@lru_cache(maxsize=REMEMBERED)
+def _of_header(part: str) -> tuple[Reference, ...]:
+    """The DIDs that the header of a token names; an issuer's tokens all have the same."""
     try:
         header: Any = parse(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))).value
     except (binascii.Error, ValueError):
-        return
-    if isinstance(header, dict):
-        yield from _of_did(header.get("kid"))
-        yield from _of_did(header.get("iss"))
+        return ()
+    return (*_of_did(header.get("kid")), *_of_did(header.get("iss"))) if isinstance(header, dict) else ()
 
 
-def _of_did(value: Any) -> Iterator[Reference]:
-    if not isinstance(value, str) or not value.startswith("did:"):
-        return
+def _of_did(value: Any) -> tuple[Reference, ...]:
+    return _documents_of(value) if isinstance(value, str) and value.startswith("did:") else ()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _documents_of(value: str) -> tuple[Reference, ...]:
+    """What it takes to resolve the DID of a DID URL."""
     did = value.partition("#")[0].partition("?")[0]
     try:
-        for url in (document_url(did), witness_url(did)):
-            if url is not None:
-                yield Reference(url, "did")
+        urls = (document_url(did), witness_url(did))
     except MalformedError:
-        return
+        return ()
+    return tuple(Reference(url, "did") for url in urls if url is not None)

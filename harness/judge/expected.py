@@ -15,11 +15,10 @@ from typing import Any
 from harness.catalogue import load_catalogue
 from harness.data_files import place_in, read_toml
 from harness.errors import SuiteError, UsageError
-from harness.model import Outcome, Result
+from harness.model import OPEN, Outcome, Result
 
 ALL = "*"
 FAULTS = frozenset({Outcome.FAILED, Outcome.WARNING})
-OPEN = frozenset({Outcome.NOT_RUN, Outcome.ERROR, Outcome.REVIEW})
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from harness.catalogue import CredentialType, Profile
@@ -194,19 +195,10 @@ def run_case(item: Case, subject: Subject, suite: Suite) -> Result:
     A fault that was found before something went wrong stands: it is not lost behind what could not be judged.
     """
     requirement = suite.catalogue.requirements[item.requirement]
-
-    def result(
-        outcome: Outcome,
-        findings: tuple[Finding, ...] = (),
-        reason: str | None = None,
-        met: tuple[str, ...] = (),
-    ) -> Result:
-        return result_of(item, requirement, subject.name, outcome, findings, reason=reason, met=met)
-
     found: list[Finding] = []
     try:
         if item.when is not None and not item.when(subject):
-            return result(Outcome.NOT_APPLICABLE)
+            return result_of(item, requirement, subject.name, Outcome.NOT_APPLICABLE)
         found.extend(item.function(subject))
     except SuiteError:
         raise
@@ -216,28 +208,36 @@ def run_case(item: Case, subject: Subject, suite: Suite) -> Result:
     except STUMBLES as stumble:
         message = f"the case stumbled over this input: {type(stumble).__name__}: {stumble}"
         hint = "This is a fault of the harness: report it with the evidence."
-        return result(Outcome.ERROR, (Finding(message, hint=hint, source=requirement.source),), message)
-    findings = tuple(found)
-    if not findings:
-        return result(Outcome.PASSED)
-    excused = tuple(dict.fromkeys(f.conflict for f in findings if f.conflict is not None))
+        stumbled = Finding(message, hint=hint, source=requirement.source)
+        return result_of(item, requirement, subject.name, Outcome.ERROR, (stumbled,), reason=message)
+    if not found:
+        return result_of(item, requirement, subject.name, Outcome.PASSED)
+    return _concluded(item, requirement, subject, found, suite)
+
+
+def _concluded(
+    item: Case, requirement: Requirement, subject: Subject, found: list[Finding], suite: Suite
+) -> Result:
+    """The outcome of a case that has something to say."""
+    excused = tuple(dict.fromkeys(f.conflict for f in found if f.conflict is not None))
     unknown = [name for name in excused if name not in suite.catalogue.conflicts]
     if unknown:
         raise SuiteError(
             f"case {item.id} names the unknown conflict {unknown[0]}", where=f"{item.file}:{item.line}"
         )
-    findings = tuple(finding for finding in findings if finding.conflict is None)
+    findings = tuple(finding for finding in found if finding.conflict is None)
+    result = partial(result_of, item, requirement, subject.name)
     if not findings:
-        reason = f"follows one side of {', '.join(excused)}, where standards disagree" if excused else None
-        return result(Outcome.PASSED, (), reason, excused)
+        reason = f"follows one side of {', '.join(excused)}, where standards disagree"
+        return result(Outcome.PASSED, reason=reason, met=excused)
     for blame, outcome in (("harness", Outcome.ERROR), ("person", Outcome.REVIEW)):
         if all(finding.blame == blame for finding in findings):
-            return result(outcome, findings, findings[0].message)
+            return result(outcome, findings, reason=findings[0].message)
     if not any(finding.blame == "vendor" for finding in findings):
-        return result(Outcome.ERROR, findings, findings[0].message)
-    findings = tuple(finding for finding in findings if finding.blame == "vendor")
+        return result(Outcome.ERROR, findings, reason=findings[0].message)
     told = tuple(
         subject.excerpted(replace(finding, source=finding.source or requirement.source))
         for finding in findings
+        if finding.blame == "vendor"
     )
-    return result(requirement.severity(proposed=subject.profile.proposed), told, None, excused)
+    return result(requirement.severity(proposed=subject.profile.proposed), told, met=excused)

@@ -46,6 +46,8 @@ class CredentialUnderTest:
         default=lambda _pointer, _keyword: None, repr=False
     )
     anchors: Anchors = NOBODY
+    remembered: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What helpers of cases have worked out about it: see `once`."""
 
     @property
     def name(self) -> str:
@@ -147,9 +149,10 @@ class CredentialUnderTest:
     @cached_property
     def expansion(self) -> Expansion:
         """The credential expanded, with what was dropped. Raises AbsentError where a context is not there."""
-        made = expand(self.document.value, self.web, engine=self.engine)
+        document = self.document
+        made = expand(document.value, self.web, engine=self.engine, objects=document.located)
         if self.sampled:
-            require_same(made, expand(self.document.value, self.web, engine="reference"))
+            require_same(made, expand(document.value, self.web, engine="reference"))
         return made
 
     @property

@@ -18,7 +18,7 @@ from pyld.jsonld import JsonLdError
 from harness.errors import EngineError
 from harness.evidence import Absence, Evidence
 from harness.semantics.remembered import RememberingProcessor, world_of
-from harness.semantics.watched import Dropped, Loader, WatchedProcessor, pointers_of
+from harness.semantics.watched import Dropped, Loader, Objects, WatchedProcessor, objects_of
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,18 @@ class Expansion:
     """URLs of the contexts that were needed, sorted."""
 
 
-def expand(document: Any, web: Mapping[str, Evidence | Absence], *, engine: str) -> Expansion:
-    """Expand one document; contexts come from the registry or, where it has none, from the evidence."""
+def expand(
+    document: Any, web: Mapping[str, Evidence | Absence], *, engine: str, objects: Objects | None = None
+) -> Expansion:
+    """Expand one document; contexts come from the registry or, where it has none, from the evidence.
+
+    `objects` are its objects with their pointers, for those who have looked for them already.
+    """
     loader = Loader(web)
-    world = world_of(document, web) if engine == "fast" else None
+    objects = objects_of(document) if objects is None else objects
+    world = world_of(document, web, objects) if engine == "fast" else None
     processor = WatchedProcessor() if world is None else RememberingProcessor(world)
-    processor.pointers = pointers_of(document)
+    processor.pointers = {id(value): pointer for value, pointer in objects}
     try:
         expanded = processor.expand_in_place(document, loader)
     except JsonLdError as error:

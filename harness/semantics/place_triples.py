@@ -15,6 +15,9 @@ from harness.semantics.rdf import STATED_ID, is_inner_graph, lexical_number, pla
 
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD_STRING = f"{XSD}string"
+_OWN_WAYS = (f"{XSD}double", "@json")
+"""Datatypes whose lexical forms are not those that were written."""
 
 _PCHAR = r"(?:[A-Za-z0-9._~:/@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
 _ORDINARY_IRI = re.compile(
@@ -42,14 +45,14 @@ def place_triples(expanded: list[Any], places: Mapping[int, str]) -> str | None:
             writer.node(item)
     except _Unusual:
         return None
-    return "\n".join(sorted(writer.lines)) + "\n"
+    return "\n".join(sorted(set(writer.lines))) + "\n"
 
 
 class _Writer:
     def __init__(self, places: Mapping[int, str]) -> None:
         self._places = places
         self._known: dict[str, str] = {}
-        self.lines: set[str] = set()
+        self.lines: list[str] = []
 
     def node(self, value: Any) -> str:
         """Write the triples of a node object and give its term."""
@@ -61,8 +64,8 @@ class _Writer:
             if len(value) == 1 and isinstance(identifier, str):
                 return self._iri(identifier)
             raise _Unusual
-        subject = self._iri(place_iri(pointer))
-        add = self.lines.add
+        subject = f"<{place_iri(pointer)}>"
+        add = self.lines.append
         for name, items in value.items():
             if name == "@id":
                 if not isinstance(identifier, str):
@@ -74,34 +77,13 @@ class _Writer:
             elif name[0] == "@":
                 raise _Unusual
             else:
-                begin = f"{subject} {_terms.get(name) or _term(name)} "
+                begin = f"{subject} {_terms.get(name) or _term(name)}"
                 for item in items:
-                    if not is_inner_graph(item, self._places):
-                        add(f"{begin}{self._object(item)} .")
+                    if type(item) is dict and "@value" in item:
+                        add(f"{begin} {_literal(item)} .")
+                    elif not is_inner_graph(item, self._places):
+                        add(f"{begin} {self.node(item)} .")
         return subject
-
-    def _object(self, item: Any) -> str:
-        if isinstance(item, dict) and "@value" in item:
-            if len(item) == 1 or (len(item) == 2 and "@type" in item):  # noqa: PLR2004 - value and type
-                return self._literal(item["@value"], item.get("@type"))
-            raise _Unusual
-        return self.node(item)
-
-    def _literal(self, value: Any, kind: Any) -> str:
-        if isinstance(value, str):
-            if kind is None or kind == f"{XSD}string":
-                return _quoted(value)
-            if kind in (f"{XSD}double", "@json"):
-                raise _Unusual
-            return f"{_quoted(value)}^^{_terms.get(kind) or _term(kind)}"
-        if kind == "@json":
-            raise _Unusual
-        if isinstance(value, bool):
-            return f'"{str(value).lower()}"^^{_term(kind or f"{XSD}boolean")}'
-        if isinstance(value, int | float):
-            lexical, datatype = lexical_number(value, kind)
-            return f'"{lexical}"^^{_terms.get(datatype) or _term(datatype)}'
-        raise _Unusual
 
     def _iri(self, text: Any) -> str:
         term = self._known.get(text) if isinstance(text, str) else None
@@ -128,3 +110,24 @@ def _quoted(text: str) -> str:
     if "\\" in text or '"' in text:
         text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'
+
+
+def _literal(item: dict[str, Any]) -> str:
+    """The term of a value object."""
+    value, kind = item["@value"], item.get("@type")
+    if len(item) != 1 and (kind is None or len(item) != 2):  # noqa: PLR2004 - value and type
+        raise _Unusual
+    if isinstance(value, str):
+        if kind is None or kind == XSD_STRING:
+            return _quoted(value)
+        if kind in _OWN_WAYS:
+            raise _Unusual
+        return f"{_quoted(value)}^^{_terms.get(kind) or _term(kind)}"
+    if kind == "@json":
+        raise _Unusual
+    if isinstance(value, bool):
+        return f'"{str(value).lower()}"^^{_term(kind or f"{XSD}boolean")}'
+    if isinstance(value, int | float):
+        lexical, datatype = lexical_number(value, kind)
+        return f'"{lexical}"^^{_terms.get(datatype) or _term(datatype)}'
+    raise _Unusual

@@ -15,7 +15,7 @@ from harness.credential.strict_json import parse
 from harness.evidence import Absence, Evidence
 from harness.semantics.artefacts import registry
 from harness.semantics.forms import Form, Member, form_of
-from harness.semantics.watched import MAX_CONTEXTS, Loader, WatchedProcessor
+from harness.semantics.watched import MAX_CONTEXTS, Loader, Objects, WatchedProcessor
 
 
 class World:
@@ -44,7 +44,7 @@ LONGEST_NAME = 200
 """Longer strings are values, not names, and are not remembered."""
 
 
-def world_of(document: Any, web: Mapping[str, Evidence | Absence]) -> World | None:
+def world_of(document: Any, web: Mapping[str, Evidence | Absence], objects: Objects) -> World | None:
     """The world of a document whose contexts are all given by URL; None where anything is written inline.
 
     A context of a vendor is told by the digest of its bytes, so no document sees another's context.
@@ -56,8 +56,8 @@ def world_of(document: Any, web: Mapping[str, Evidence | Absence]) -> World | No
         or not all(isinstance(name, str) for name in names)
     ):
         return None
-    if _has_foreign_context(
-        {name: value for name, value in document.items() if name != "@context"}, set(names)
+    if any(
+        "@context" in value and _is_foreign(value["@context"], names) for value, pointer in objects if pointer
     ):
         return None
     brought: dict[str, Any] = {}
@@ -110,20 +110,12 @@ def _all_objects(items: list[Any]) -> bool:
     return all(isinstance(item, dict) for item in items)
 
 
-def _has_foreign_context(value: Any, names: set[str]) -> bool:
+def _is_foreign(inner: Any, names: list[str]) -> bool:
     """Whether an inner object, such as a proof, brings a context that is not given by URL at the top."""
-    todo = [value]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, dict):
-            inner = item.get("@context", [])
-            for context in inner if isinstance(inner, list) else [inner]:
-                if not isinstance(context, str) or not (context in names or context in registry().contexts):
-                    return True
-            todo.extend(item.values())
-        elif isinstance(item, list):
-            todo.extend(item)
-    return False
+    return any(
+        not isinstance(context, str) or not (context in names or context in registry().contexts)
+        for context in (inner if isinstance(inner, list) else [inner])
+    )
 
 
 class RememberingProcessor(WatchedProcessor):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,13 +35,18 @@ class Dropped:
     is_type: bool = False
 
 
-def pointers_of(document: Any) -> dict[int, str]:
-    found: dict[int, str] = {}
+Objects = Sequence[tuple[dict[str, Any], str]]
+"""The objects of a document with their pointers, the document itself first."""
+
+
+def objects_of(document: Any) -> Objects:
+    """Every object of a document with its pointer."""
+    found: list[tuple[dict[str, Any], str]] = []
     todo: list[tuple[Any, str]] = [(document, "")]
     while todo:
         value, pointer = todo.pop()
         if isinstance(value, dict):
-            found[id(value)] = pointer
+            found.append((value, pointer))
             for name, item in value.items():
                 if isinstance(item, dict | list):
                     todo.append((item, f"{pointer}/{escape(name)}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from harness.credential import Node
-from harness.judge import CredentialUnderTest
+from harness.judge import CredentialUnderTest, once
 
 GOODS = ("inputProduct", "outputProduct", "movedProduct", "modifiedProduct")
 """The lists of goods of 0.7.0 events."""
@@ -14,6 +14,7 @@ QUANTITIES = ("inputQuantityList", "outputQuantityList", "childQuantityList", "q
 """The lists of measured goods of 0.6.x events."""
 
 
+@once
 def events(credential: CredentialUnderTest, *classes: str) -> list[Node]:
     """The events of the credential: all, or those of some classes."""
     return [node for node in credential.subjects if not classes or set(classes) & set(node.types)]

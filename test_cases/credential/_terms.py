@@ -8,11 +8,10 @@ VCP-CTX-01, -02, -12.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from harness.credential import Node
-from harness.judge import CredentialUnderTest
+from harness.judge import CredentialUnderTest, once
 from harness.semantics.artefacts import registry
 from harness.semantics.expansion import Dropped, Expansion, expand
 
@@ -45,10 +44,12 @@ def is_foreign(context: object, credential: CredentialUnderTest) -> bool:
     return is_untp(context) and context in registry().contexts and context not in allowed
 
 
-def losses(credential: CredentialUnderTest) -> Iterator[Dropped]:
+@once
+def losses(credential: CredentialUnderTest) -> list[Dropped]:
     """What expansion loses and would lose under a right envelope too; nothing where VCP-CTX-03 or -06 speaks."""
-    if credential.expansion.fault is not None:
-        return
+    dropped = credential.expansion.dropped
+    if credential.expansion.fault is not None or not dropped:
+        return []
     meant = expanded_as_meant(credential)
     kept = {(lost.pointer, lost.name) for lost in meant.dropped} if meant.fault is None else None
     untyped = [
@@ -57,13 +58,16 @@ def losses(credential: CredentialUnderTest) -> Iterator[Dropped]:
         for node in credential.root.each(name)
         if isinstance(node.value, dict) and not node.types
     ]
-    for lost in credential.expansion.dropped:
-        if lost.reason == "type-scoped" and lost.pointer.startswith(tuple(untyped)):
-            continue
-        if lost.pointer[1:] not in OLD_DATES and (kept is None or (lost.pointer, lost.name) in kept):
-            yield lost
+    return [
+        lost
+        for lost in dropped
+        if not (lost.reason == "type-scoped" and lost.pointer.startswith(tuple(untyped)))
+        and lost.pointer[1:] not in OLD_DATES
+        and (kept is None or (lost.pointer, lost.name) in kept)
+    ]
 
 
+@once
 def expanded_as_meant(credential: CredentialUnderTest) -> Expansion:
     """The expansion under the contexts and the type that the envelope ought to have."""
     right = _right_envelope(credential)
@@ -72,6 +76,7 @@ def expanded_as_meant(credential: CredentialUnderTest) -> Expansion:
     return expand({**credential.document.value, **right}, credential.web, engine=credential.engine)
 
 
+@once
 def _right_envelope(credential: CredentialUnderTest) -> dict[str, Any] | None:
     """The contexts and the type as they ought to be; None where they are, or where the type is not known."""
     if credential.type is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from _crm import CORE
 from _gs1 import (
     CHECKED,
@@ -18,25 +16,28 @@ from _gs1 import (
 from _registers import fault, register_of
 
 from harness.credential import Node
-from harness.judge import CredentialUnderTest, Findings, case
+from harness.judge import CredentialUnderTest, Findings, case, once
 
 
-def linked_keys(credential: CredentialUnderTest) -> Iterator[tuple[Node, DigitalLink]]:
+@once
+def linked_keys(credential: CredentialUnderTest) -> list[tuple[Node, DigitalLink]]:
     """Every id of the credential that is a GS1 Digital Link."""
-    for holder in credential.document.objects:
-        link = digital_link(holder.get("id"))
-        if link is not None:
-            yield holder, link
+    linked = [(holder, digital_link(holder.get("id"))) for holder in credential.document.objects]
+    return [(holder, link) for holder, link in linked if link is not None]
 
 
-def registered(credential: CredentialUnderTest, word: str) -> Iterator[tuple[Node, str]]:
+@once
+def registered(credential: CredentialUnderTest, word: str) -> list[tuple[Node, str]]:
     """Every registered id under a GS1 scheme whose address holds a word."""
-    for holder in credential.document.objects:
-        number = holder.get("registeredId")
-        if isinstance(number, str) and number.isascii() and number.isdigit() and is_gs1_scheme(holder, word):
-            yield holder.at("registeredId"), number
+    found = [(holder, holder.get("registeredId")) for holder in credential.document.objects]
+    return [
+        (holder.at("registeredId"), number)
+        for holder, number in found
+        if isinstance(number, str) and number.isascii() and number.isdigit() and is_gs1_scheme(holder, word)
+    ]
 
 
+@once
 def keys(credential: CredentialUnderTest, identifiers: tuple[str, ...], word: str) -> list[tuple[Node, str]]:
     """Every key of a kind, in Digital Links and registered ids, with its place."""
     inside = [
@@ -68,6 +69,7 @@ def glns_have_their_check_digit(credential: CredentialUnderTest) -> Findings:
     yield from wrong_digits(keys(credential, ("414", "417"), "gln"), "GLN")
 
 
+@once
 def other_keys(credential: CredentialUnderTest) -> list[tuple[Node, DigitalLink]]:
     """The Digital Links of consignments, documents, assets and models, whose keys have check characters."""
     return [
@@ -88,6 +90,7 @@ def other_keys_have_their_check_characters(credential: CredentialUnderTest) -> F
             )
 
 
+@once
 def under_gs1(credential: CredentialUnderTest) -> list[Node]:
     """The objects whose identifier scheme is one of GS1."""
     return [
@@ -114,6 +117,7 @@ def gs1_identifiers_are_digital_links(credential: CredentialUnderTest) -> Findin
 NUMBERS = (("10", "batchNumber"), ("21", "itemNumber"))
 
 
+@once
 def numbered(credential: CredentialUnderTest) -> list[tuple[Node, str, str]]:
     """Products whose identifier and whose members both give a batch or a serial: place, in the link, beside it."""
     found = []
@@ -137,6 +141,7 @@ def identifier_and_numbers_agree(credential: CredentialUnderTest) -> Findings:
             )
 
 
+@once
 def in_registers(credential: CredentialUnderTest) -> list[Node]:
     """The objects with a registered id under a register that we know."""
     return [

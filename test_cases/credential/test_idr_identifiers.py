@@ -10,7 +10,7 @@ from _code_lists import listed
 from _reading import host
 
 from harness.credential import Node
-from harness.judge import CredentialUnderTest, Findings, case
+from harness.judge import CredentialUnderTest, Findings, case, once
 
 TYPES = (
     "DigitalProductPassport", "DigitalConformityCredential", "DigitalFacilityRecord", "DigitalTraceabilityEvent",
@@ -28,6 +28,7 @@ GS1 = ("gs1.org", "id.gs1.org", "www.gs1.org", "ref.gs1.org")
 KEYS = re.compile(r"(gtin|gln)", re.IGNORECASE)
 
 
+@once
 def things(credential: CredentialUnderTest) -> list[Node]:
     """The ids of products, facilities and parties that are URIs."""
     objects = [*(s for s in credential.subjects if CLASSES & set(s.types)), *credential.members(*THINGS)]
@@ -35,6 +36,7 @@ def things(credential: CredentialUnderTest) -> list[Node]:
     return [node for node in stated if node is not None and isinstance(node.value, str) and ":" in node.value]
 
 
+@once
 def _of(credential: CredentialUnderTest, start: str) -> list[Node]:
     return [node for node in things(credential) if node.value.lower().startswith(start)]
 

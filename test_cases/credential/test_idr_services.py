@@ -9,7 +9,7 @@ from harness.credential.did_url import document_url
 from harness.credential.document import Document
 from harness.errors import MalformedError
 from harness.evidence import Evidence
-from harness.judge import CredentialUnderTest, Findings, case
+from harness.judge import CredentialUnderTest, Findings, case, once
 
 TYPES = (
     "DigitalProductPassport", "DigitalConformityCredential", "DigitalFacilityRecord", "DigitalTraceabilityEvent",
@@ -19,6 +19,7 @@ RELATIONS = frozenset({"dpp", "dcc", "dfr", "dte", "dia", "idr", *(name.lower() 
 TARGET = ("href", "title", "type")
 
 
+@once
 def services(credential: CredentialUnderTest) -> list[Node]:
     """The services of the issuer's did:web document whose type is a relation of UNTP."""
     answer = credential.web[_url(credential.issuer_id)] if credential.issuer_id else None

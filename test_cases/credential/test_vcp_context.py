@@ -10,7 +10,7 @@ from _terms import BASE_CONTEXT, expanded_as_meant, is_foreign, losses, untp_con
 from harness.credential import Node, parse
 from harness.errors import AbsentError
 from harness.evidence import Absence, Evidence
-from harness.judge import CredentialUnderTest, Findings, case
+from harness.judge import CredentialUnderTest, Findings, case, once
 from harness.model import Finding
 from harness.semantics.artefacts import registry
 from harness.semantics.expansion import Dropped
@@ -180,10 +180,11 @@ def protected_terms_stay_as_they_are(credential: CredentialUnderTest) -> Finding
     )
 
 
+@once
 def nested_contexts(credential: CredentialUnderTest) -> list[Node]:
     """Each context that stands inside the credential instead of at its root."""
-    inside = (node for node in credential.document.objects if node.pointer)
-    return [node.at("@context") for node in inside if "@context" in node.value]
+    holders = [node for node in credential.document.objects if "@context" in node.value]
+    return [node.at("@context") for node in holders if node.pointer]
 
 
 def aliases(context: Node) -> list[str]:
@@ -250,10 +251,8 @@ def the_payload_is_compacted(credential: CredentialUnderTest) -> Findings:
     terms = {"@graph", "@included", "@reverse", "@nest"}
     for node in credential.document.objects:
         for name in node.value:
-            if (
-                name in terms
-                or (not node.pointer and name in ("@id", "@type"))
-                or name.startswith(("http://", "https://"))
+            if name.startswith(("@", "http://", "https://")) and (
+                name in terms or name[0] != "@" or (not node.pointer and name in ("@id", "@type"))
             ):
                 yield node.at(name).finds(
                     f"'{name}' belongs to another form of JSON-LD",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from harness.credential.did_url import document_url, parse_did_url
 from harness.errors import AbsentError, MalformedError
-from harness.judge import CredentialUnderTest, Findings, case
+from harness.judge import CredentialUnderTest, Findings, case, once
 from harness.judge.security import finding_of, settle, stopped_for
 from harness.model import Finding
 from harness.trust import did_rules
@@ -20,11 +20,13 @@ OWN_DOCUMENT = ("key", "jwk")
 """DID methods whose DID is its own document: there is no place that it could be mapped to."""
 
 
+@once
 def is_did(credential: CredentialUnderTest) -> bool:
     """Whether the issuer is identified by a DID."""
     return (credential.issuer_id or "").startswith("did:")
 
 
+@once
 def method(credential: CredentialUnderTest) -> str:
     """The DID method of the issuer."""
     return (credential.issuer_id or "").split(":")[1] if is_did(credential) else ""

@@ -79,9 +79,9 @@ def ids_are_single_absolute_urls(credential: CredentialUnderTest) -> Findings:
     reported = {fault.pointer for faults in credential.schema_faults.values() for fault in faults}
     for holder in credential.document.objects:
         node = holder["id"]
-        if node is None or not holder.pointer or holder.pointer.startswith("/proof"):
+        if node is None or (isinstance(node.value, str) and ABSOLUTE.match(node.value)):
             continue
-        if node.pointer not in reported and not (isinstance(node.value, str) and ABSOLUTE.match(node.value)):
+        if holder.pointer and not holder.pointer.startswith("/proof") and node.pointer not in reported:
             yield node.finds(
                 "an id is not one absolute URL",
                 expected="one URL with its scheme",
