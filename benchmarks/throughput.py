@@ -19,6 +19,7 @@ from pathlib import Path
 from harness.evidence import Evidence
 from harness.gather.web import HeldWeb
 from harness.judge import Terms
+from harness.judge.collector import keep_what_is_here
 from harness.run import Bench
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -83,6 +84,7 @@ def main() -> None:
         fast.judge(item)
     for item in evidence[:kinds:6]:
         slow.judge(item)
+    keep_what_is_here()
     verdicts = {judged.report.verdict for item in evidence for judged in fast.judge(item)}
     size = statistics.mean(len(item.body) for item in evidence)
     cases = statistics.mean(len(j.report.results) for item in evidence[:kinds] for j in fast.judge(item))

@@ -22,6 +22,7 @@ from harness.gather.web import Source
 from harness.graph.build import Reading
 from harness.judge import Suite, Terms, judge_credential, judge_subject, load_suite, under_test
 from harness.judge.bundle import bundle_of, reading_of, run_bundle
+from harness.judge.collector import keep_what_is_here
 from harness.judge.expected import ExpectedFailure, marked, told
 from harness.judge.extension import EXTENSION, extension_under_test, judge_extension
 from harness.judge.issuer import PROVOKED
@@ -165,6 +166,7 @@ def _faults_alone(report: SubjectReport) -> SubjectReport:
 
 def _warm_up() -> None:
     load_suite()
+    keep_what_is_here()
 
 
 _benches: dict[str, Bench] = {}

@@ -30,6 +30,7 @@ from harness.cli import (
 )
 from harness.cli.console import note, settings
 from harness.errors import HarnessError
+from harness.judge.collector import look_seldom
 
 USAGE = 4
 USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
@@ -91,6 +92,7 @@ def common(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; every error becomes a clear message and an exit code, never a traceback."""
+    look_seldom()
     try:
         code = app(args=arguments, standalone_mode=False, prog_name="untp-crm")
     except USAGE_ERROR as error:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from harness.errors import EngineError
 from harness.judge import load_suite
+from harness.judge.collector import keep_what_is_here
 from harness.run import Bench
 from harness.volume.parts import Numbered, Part
 
@@ -127,6 +128,7 @@ def _begin() -> None:
     """A worker leaves Ctrl-C to the process that started it, and has the suite before the first chunk comes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     load_suite()
+    keep_what_is_here()
 
 
 @dataclass(frozen=True)
