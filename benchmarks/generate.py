@@ -21,83 +21,21 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from harness.catalogue import load_catalogue
-from harness.reference import issuing
-from harness.reference.bundle_vectors import BundleVector, load_bundle_vectors
-from harness.reference.chain import Plan
-from harness.reference.crm import load_crm_vectors
-from harness.reference.edits import Patch, Replace
-from harness.reference.operations import change
+from harness.reference.issuing import Edit
 from harness.reference.payloads import DIGESTS
-from harness.reference.vectors import Vector, load_vectors
 
 sys.path.insert(0, str(Path(__file__).parent))
+from faults import Fault, faults_of, forget
 from gaps import lot_code
-from houses import House, Issued, houses, status_lists
-from platforms import pilot_data
+from houses import House, Issued, Template, houses, status_lists
 
 LINES = 200
 """Credentials in one file of lines: what one task of a pool judges."""
-PROFILES = {"lithium": "binds", "copper": "binds", "cobalt": "binds"}
-"""Chains of UNTP-CRM, whose profile makes proposed requirements bind."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A known fault of a lot: what is changed in which of its credentials, and which requirement says so."""
-
-    name: str
-    requirement: str
-    outcome: str
-    patches: Mapping[str, Patch] = field(default_factory=dict)
-    envelope: tuple[str, Mapping[str, Any]] | None = None
-    text: tuple[str, tuple[Replace, ...]] | None = None
-    drop: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        """The credentials that it changes or leaves out."""
-        named = [part[0] for part in (self.envelope, self.text) if part is not None]
-        return (*self.patches, *named, *self.drop)
-
-
-@cache
-def faults_of(chain: str) -> tuple[Fault, ...]:
-    """The faults that benchmarks/pilot.toml names for a chain, as the vectors of the suite have them."""
-    names = next((row["names"] for row in pilot_data()["faults"] if row["chain"] == chain), ())
-    vectors: dict[str, Vector | BundleVector] = {v.name: v for v in (*load_vectors(), *load_crm_vectors())}
-    vectors |= {v.name: v for v in load_bundle_vectors()}
-    return tuple(fault_of(vectors[name], chain) for name in names)
-
-
-def fault_of(vector: Vector | BundleVector, chain: str) -> Fault:
-    """A mutation of the suite as a fault of a lot."""
-    requirements = load_catalogue().requirements
-    outcome = requirements[vector.requirement].severity(proposed=PROFILES.get(chain, "warns"))
-    also = tuple(other.requirement for other in vector.also)
-    made = Fault(vector.name, vector.requirement, str(outcome), also=also)
-    if isinstance(vector, BundleVector):
-        enveloped = [row for row in vector.changes if "envelope" in row]
-        patches = {
-            row["base"]: Patch.of(row["patch"], vector.name) for row in vector.changes if "patch" in row
-        }
-        envelope = (enveloped[0]["base"], enveloped[0]["envelope"]) if enveloped else None
-        return replace(made, patches=patches, envelope=envelope, drop=vector.drop)
-    if vector.envelope is not None:
-        return replace(made, envelope=(vector.base, vector.envelope))
-    if vector.text:
-        return replace(
-            made,
-            text=(vector.base, tuple(Replace(r["find"], r["replace"], vector.name) for r in vector.text)),
-        )
-    return replace(made, patches={vector.base: Patch.of(vector.patch, vector.name)})
 
 
 @dataclass
@@ -122,28 +60,26 @@ class Lots:
             if fault is None or name not in fault.drop:
                 yield issued
 
+    def another(self, house: House, name: str, code: str, patch: Edit) -> Issued:
+        """One more credential of a house, with a change to its payload."""
+        return self._issued(house, house.template(name, patch=patch), code, dict(self.shared[house.number]))
+
     def _issue(
         self, house: House, name: str, code: str, digests: dict[str, str], fault: Fault | None = None
     ) -> Issued:
         template = house.template(name, patch=fault.patches.get(name) if fault else None)
+        return self._issued(house, template, code, digests, fault.changed(name) if fault else None)
+
+    def _issued(
+        self, house: House, template: Template, code: str, digests: dict[str, str], changed: Any = None
+    ) -> Issued:
         index = self.used[template.status]
         self.used[template.status] += 1
-        issued = house.issue(template, code, index, digests, change=_changed(fault, name) if fault else None)
+        issued = house.issue(template, code, index, digests, change=changed)
         if issued.served:
             for member, digest in DIGESTS.items():
-                digests[f"{member}:{name}"] = digest(issued.token)
+                digests[f"{member}:{template.name}"] = digest(issued.token)
         return issued
-
-
-def _changed(fault: Fault, name: str) -> Any:
-    """The change to the way in which one credential is issued, where a fault has one."""
-    if fault.envelope is not None and fault.envelope[0] == name:
-        arguments = fault.envelope[1]
-        return lambda issuance: change(Plan({name: issuance}), name, arguments).issuances[name]
-    if fault.text is not None and fault.text[0] == name:
-        edits = fault.text[1]
-        return lambda issuance: replace(issuance, text_edits=edits)
-    return None
 
 
 @dataclass
@@ -189,6 +125,12 @@ class Folder:
         self._file.write(line + b"\n")
         return f"{number // self.lines:06}.jsonl#L{number % self.lines + 1}"
 
+    def aside(self, name: str, body: bytes) -> None:
+        """Write a file beside the credentials of the pilot, in the folder `bad`."""
+        path = self.path / "credentials" / "bad" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(body)
+
     def web(self, url: str, body: bytes) -> None:
         """Write what stands at a URL."""
         path = self.path / "web" / url.removeprefix("https://")
@@ -209,11 +151,17 @@ class Folder:
         self._index.close()
 
 
+Bad = Callable[[Lots, Sequence[House]], Iterable[tuple[str, bytes]]]
+
+
 def generate(
     out: Path, *, consignments: int, credentials: int | None = None, share: float = 0.0, seed: int = 1,
-    form: str = "lines", lines: int = LINES, chosen: Iterable[House] | None = None,
+    form: str = "lines", lines: int = LINES, chosen: Iterable[House] | None = None, bad: Bad | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Write a pilot of so many consignments, or the first so many credentials of it; gives what pilot.json says."""
+    """Write a pilot of so many consignments, or the first so many credentials of it; gives what pilot.json says.
+
+    `bad` makes files to put beside them, by name, in which it may use the houses and their status lists.
+    """
     dice = random.Random(seed)
     cast = tuple(chosen) if chosen is not None else houses()
     folder, lots, counted = Folder(out, form, lines), Lots(), Counter()
@@ -247,10 +195,11 @@ def generate(
                 }  # fmt: skip
                 ledger.write(json.dumps(row) + "\n")
                 counted["faults"] += 1
-                issuing._edited_text.cache_clear()  # noqa: SLF001 - it remembers every text
-                issuing._signed.cache_clear()  # noqa: SLF001
+                forget()
             counted["consignments"] += house.consignments
             number += 1
+    for name, body in bad(lots, cast) if bad is not None else ():
+        folder.aside(name, body)
     folder.end()
     for url, body in status_lists(lots.used):
         folder.web(url, body)

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.reference.crm import CHAINS, crm_chain, load_crm_payloads
-from harness.reference.edits import Patch
-from harness.reference.issuing import Issuance, enveloped
+from harness.reference.issuing import Edit, Issuance, enveloped
 from harness.reference.keys import DemoKey
 from harness.reference.payloads import Payload, dump, linked, linked_documents, load_payloads
 from harness.reference.proofs import EmbedProof
@@ -110,7 +109,7 @@ class House:
 
     # --- templates -------------------------------------------------------------------------------------
 
-    def template(self, name: str, *, patch: Patch | None = None) -> Template:
+    def template(self, name: str, *, patch: Edit | None = None) -> Template:
         """One credential as text with gaps; a patch is made before the names change."""
         known = self._compiled.get(name) if patch is None else None
         if known is not None:
