@@ -25,6 +25,7 @@ from harness.judge.bundle import bundle_of, reading_of, run_bundle
 from harness.judge.collector import keep_what_is_here
 from harness.judge.expected import ExpectedFailure, marked, told
 from harness.judge.extension import EXTENSION, extension_under_test, judge_extension
+from harness.judge.grounds import SHOWN_REASONS, reasons_of
 from harness.judge.issuer import PROVOKED
 from harness.model import (
     Finding,
@@ -262,6 +263,7 @@ def make_record(
     heard = {result.requirement for result in results}
     untested = tuple(_untested(suite, profile, profiles, scope, heard))
     named = {r.requirement for r in results} | {r.id for r, _ in untested}
+    reasons = reasons_of(counting, suite) if verdict is not Verdict.CONFORMANT else []
     live = {"live": _live(recording or Recording(), scope.endpoints)} if scope.endpoints else {}
     return live | {
         "record": 1,
@@ -279,7 +281,8 @@ def make_record(
         },
         "roles": _roles(counting, scope.roles),
         "counts": _counts(counting),
-        "reasons": _reasons(counting, suite) if verdict is not Verdict.CONFORMANT else [],
+        "reasons": reasons[:SHOWN_REASONS],
+        "reasons_more": len(reasons[SHOWN_REASONS:]),
         "subjects": [_subject(item.report) for item in judged],
         "requirements": {i: _requirement(suite.catalogue.requirements[i]) for i in sorted(named)},
         "results": [_result(result, bench.terms.expected) for result in results],
@@ -320,33 +323,6 @@ def _roles(results: Iterable[Result], roles: Iterable[str]) -> dict[str, str]:
 def _counts(results: Iterable[Result]) -> dict[str, dict[str, int]]:
     counted = Counter((result.level, result.outcome) for result in results)
     return {str(level): {str(o): counted.get((level, o), 0) for o in Outcome} for level in Level}
-
-
-_WORST = (Outcome.FAILED, Outcome.ERROR, Outcome.NOT_RUN, Outcome.REVIEW)
-
-
-def _reasons(results: Iterable[Result], suite: Suite) -> list[dict[str, Any]]:
-    grouped: dict[tuple[Outcome, str], list[Result]] = {}
-    for result in results:
-        if result.level is Level.MUST and result.outcome in _WORST:
-            grouped.setdefault((result.outcome, result.requirement), []).append(result)
-    ranked = sorted(grouped.items(), key=lambda item: (_WORST.index(item[0][0]), -len(item[1]), item[0][1]))
-    return [
-        {
-            "requirement": requirement,
-            "outcome": str(outcome),
-            "text": _reason_text(outcome, found[0], suite.catalogue.requirements[requirement]),
-            "count": len(found),
-            "subjects": list(dict.fromkeys(result.subject for result in found))[:5],
-        }
-        for (outcome, requirement), found in ranked[:5]
-    ]
-
-
-def _reason_text(outcome: Outcome, first: Result, requirement: Requirement) -> str:
-    if outcome is Outcome.FAILED or not first.findings:
-        return requirement.title
-    return f"{requirement.title}: {first.findings[0].message}"
 
 
 def _subject(report: SubjectReport) -> dict[str, Any]:

@@ -6,7 +6,7 @@ No string of a record is ever read as markup or reaches the terminal with a cont
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.report.commands import explain
-from harness.report.findings import Group, groups_of, tally
+from harness.report.findings import Fold, Group, Place, groups_of, tally
 from harness.report.plain import GLYPHS, finding_lines, place_line
 from harness.report.scope import Row, matrix_of
 from harness.report.sentence import organisation, product, sentence
 from harness.report.texts import Texts, texts
 from harness.report.visible import one_line, visible
 
-SHOWN = 12
-"""Requirements with findings that are shown; the report has all."""
+SHOWN, KINDS, NAMED = 12, 3, 2
+"""Requirements with findings that are shown, different findings of each, and places by name; the report has all."""
 
 _STYLES: Mapping[str, str] = {
     "passed": "green",
@@ -51,12 +51,24 @@ def show(
     _Summary(record, console, texts()).show(report, next_command)
 
 
+def cause_of(group: Group) -> object:
+    """What groups share that one cause leaves open: a document that is missing shows under many requirements."""
+    if group.outcome == "failed":
+        return group.requirement
+    return frozenset(
+        (fold.outcome, fold.finding["message"], place.subject)
+        for fold in group.folds
+        for place in fold.places
+    )
+
+
 class _Summary:
     def __init__(self, record: Mapping[str, Any], console: Console, words: Texts) -> None:
         self.record = record
         self.console = console
         self.words = words
         self.groups = groups_of(record)
+        self.told: dict[object, str] = {}
 
     def show(self, report: Path | None, next_command: str | None) -> None:
         self._verdict()
@@ -111,11 +123,22 @@ class _Summary:
         for number, reason in enumerate(self.record["reasons"], 1):
             line = self._text(f"{number}. ")
             line.append_text(self._outcome(reason["outcome"]))
-            count = self.words("count.checks", n=reason["count"])
-            line.append_text(
-                self._text(f" {reason['requirement']} {one_line(reason['text'], 200)} ({count})")
-            )
+            also = f" {self.words('count.more', n=len(reason['also']))}" if reason.get("also") else ""
+            told = f" {reason['requirement']}{also} {one_line(reason['text'], 200)} ({self._where(reason)})"
+            line.append_text(self._text(told))
             self._print(line)
+        more = self.record.get("reasons_more", 0)
+        if more:
+            self._print(
+                self._text(f"{self.words('count.more', n=more)}, told below or in the report.", "dim")
+            )
+
+    def _where(self, reason: Mapping[str, Any]) -> str:
+        """How many checks, and where: the first two names and how many more there are."""
+        count, named = self.words("count.checks", n=reason["count"]), reason["subjects"]
+        if not named:
+            return count
+        return f"{count}: {self._names(named, reason.get('places', len(named)))}"
 
     def _table(self) -> None:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
@@ -123,11 +146,16 @@ class _Summary:
         for label in ("passed", *(self.words("outcome." + name) for name in _COLUMNS), "no case"):
             table.add_column(label, justify="right")
         rows = matrix_of(self.record)
-        for row in rows:
-            if row.claimed or row.answered:
-                self._component(table, row)
+        vendor = self.record["vendor"] is not None
+        shown = [row for row in rows if row.answered or (row.claimed and vendor)]
+        if not shown:
+            return
+        for row in shown:
+            self._component(table, row)
         self._print(Text())
         self.console.print(table)
+        if not vendor:
+            return
         beside = [row.component for row in rows if row.answered and not row.claimed]
         if beside:
             self._print(self._text(f"Judged, though not claimed: {', '.join(beside)}", "dim"))
@@ -147,13 +175,40 @@ class _Summary:
         head.append_text(self._text(f"  {group.about['level']}, {size}", "dim"))
         self._print(Text())
         self._print(head)
-        fold = group.folds[0]
-        self._print(self._text(place_line(fold.first)), indent=2)
-        for line in finding_lines(fold.finding):
-            self._print(self._text(line), indent=4)
-        others = group.size - 1
-        if others:
-            self._print(self._text(self.words("count.more", n=others) + ".", "dim"), indent=2)
+        same = self.told.setdefault(cause_of(group), group.requirement)
+        if same != group.requirement:
+            self._print(self._text(f"For the same reason as {same}, in the same places.", "dim"), indent=2)
+            return
+        told: set[str] = set()
+        for fold in group.folds[:KINDS]:
+            self._print(self._text(place_line(fold.first)), indent=2)
+            lines = [line for line in finding_lines(fold.finding) if line not in told]
+            told.update(lines)
+            for line in lines:
+                self._print(self._text(line), indent=4)
+            self._elsewhere(fold.places[1:])
+        self._others(group.folds[KINDS:])
+
+    def _elsewhere(self, places: Sequence[Place]) -> None:
+        """Where else the very same was found."""
+        if places:
+            where = self._names([place.subject + place.at for place in places])
+            self._print(self._text(f"{self.words('count.places', n=len(places))}: {where}", "dim"), indent=2)
+
+    def _others(self, folds: Sequence[Fold]) -> None:
+        """How many findings of other kinds there are, and where."""
+        if folds:
+            places = [place for fold in folds for place in fold.places]
+            size = self.words("count.findings", n=len(places))
+            where = self._names([place.subject for place in places])
+            self._print(self._text(f"and {size} of {len(folds)} more kinds: {where}", "dim"), indent=2)
+
+    def _names(self, names: Sequence[str], number: int | None = None) -> str:
+        """The first of some names, each once, and how many more there are; `number` where not all are given."""
+        once = list(dict.fromkeys(names))
+        left = (number or len(once)) - NAMED
+        shown = ", ".join(one_line(name, 80) for name in once[:NAMED])
+        return f"{shown} {self.words('count.more', n=left)}" if left > 0 else shown
 
     def _count(self, outcome: str, count: int) -> Text:
         return self._text(self.words.number(count), _STYLES[outcome] if count else "dim")

@@ -133,7 +133,10 @@ def the_key_is_a_json_web_key(credential: CredentialUnderTest) -> Findings:
     """The signing key is published as JsonWebKey with publicKeyJwk."""
     resolution, jws = credential.security.issuer_resolution, credential.security.jws
     if resolution is None or jws is None or resolution.document is None:
-        raise AbsentError("the issuer's DID document is not there, so its keys cannot be judged")
+        raise AbsentError(
+            "the issuer's DID document is not there, so its keys cannot be judged",
+            hint="Bring the document along, or allow the network.",
+        )
     kid = jws.header.get("kid")
     if isinstance(kid, str):
         yield from told(jose_rules.key_is_json_web_key(resolution.document, kid), "DID document")
