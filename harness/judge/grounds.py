@@ -28,13 +28,12 @@ class Ground:
     @property
     def messages(self) -> tuple[str, ...]:
         """What was found, each once; of a result without a finding, the reason that it gives."""
-        found = (
+        found = [
             message
             for result in self.results
-            for message in ([one.message for one in result.findings] or [result.reason])
-            if message
-        )
-        return tuple(dict.fromkeys(found))
+            for message in ([one.message for one in result.findings] or [result.reason or ""])
+        ]
+        return tuple(dict.fromkeys(filter(None, found)))
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from harness.exchange import Recording
@@ -77,26 +78,45 @@ def unheard_roles(scope: Scope, suite: Suite, terms: RunTerms, heard: Container[
     """
     if terms.profile is None:
         return
-    joined = {item.requirement for item in suite.cases if item.suite == "bundle"}
-    tested = {item.requirement for item in suite.cases}
+    suites: dict[str, set[str]] = {}
+    for item in suite.cases:
+        suites.setdefault(item.requirement, set()).add(item.suite)
     for requirement in suite.catalogue.of(suite.profile(terms.profile)):
+        tested = suites.get(requirement.id, set())
+        elsewhere = requirement.role in SHOWN_ROLES or "bundle" in tested
         if (
             requirement.role in scope.roles
             and requirement.id not in heard
-            and requirement.id in tested
-            and (terms.only or (requirement.role not in SHOWN_ROLES and requirement.id not in joined))
+            and tested
+            and (terms.only or not elsewhere)
             and requirement.component in scope.components
         ):
-            tables = [table for table, shown in LIVE.items() if requirement.role in shown]
-            named = {endpoint.role for endpoint in scope.endpoints}
-            if terms.only:
-                reason = "it was left out by --only"
-            elif named.isdisjoint(tables):
-                wanted = " or ".join(f"[[{table}]]" for table in tables)
-                reason = f"the role {requirement.role} is tested at its endpoint, and vendor.toml names no {wanted}"
-            else:
-                reason = f"nothing that the endpoints of the role {requirement.role} said shows it"
+            tables = [table for table in LIVE if table in tested]
+            tables = tables or [table for table, shown in LIVE.items() if requirement.role in shown]
+            found = _unheard(requirement.role, tables, scope, only=terms.only)
             yield Result(
-                requirement.id, requirement.id, requirement.level, requirement.role, "endpoint", Outcome.NOT_RUN,
-                (Finding(reason, source=requirement.source),), reason,
+                requirement.id, requirement.id, requirement.level, requirement.role,
+                f"the role {requirement.role}", Outcome.NOT_RUN,
+                (replace(found, source=requirement.source),), found.message,
             )  # fmt: skip
+
+
+def _unheard(role: str, tables: list[str], scope: Scope, *, only: tuple[str, ...]) -> Finding:
+    """Why nothing in a run showed what a role has to do: it was left out, no endpoint is named, or it kept silent."""
+    if only:
+        return Finding(
+            "it was left out by --only", hint="Run without --only: the verdict is about all of it."
+        )
+    wanted = " or ".join(f"[[{table}]]" for table in tables)
+    if {endpoint.role for endpoint in scope.endpoints}.isdisjoint(tables):
+        return Finding(
+            f"vendor.toml claims the role {role}, and names no {role} that could be asked",
+            expected=f"a table {wanted} with the address of your {role}",
+            actual="none",
+            hint=f"Add {wanted} as docs/vendor.md shows, or take {role} out of roles in [scope].",
+        )
+    return Finding(
+        f"nothing that the endpoints of the role {role} said shows it",
+        expected=f"an answer that shows it, from an endpoint in {wanted}",
+        hint="See in the evidence what was asked and answered; give the endpoint what it needs to be asked about.",
+    )

@@ -68,16 +68,21 @@ class _Summary:
         self.console = console
         self.words = words
         self.groups = groups_of(record)
-        self.told: dict[object, str] = {}
+        self.causes: dict[object, list[Group]] = {}
+        for group in self.groups:
+            self.causes.setdefault(cause_of(group), []).append(group)
 
     def show(self, report: Path | None, next_command: str | None) -> None:
         self._verdict()
         self._reasons()
         self._table()
-        for group in self.groups[:SHOWN]:
-            self._group(group)
-        if len(self.groups) > SHOWN:
-            more = self.words("count.requirements", n=len(self.groups) - SHOWN)
+        alike = list(self.causes.values())
+        for first, *others in alike[:SHOWN]:
+            self._group(first)
+            self._open(others)
+        left = sum(map(len, alike[SHOWN:]))
+        if left:
+            more = self.words("count.requirements", n=left)
             self._print(self._text(f"{more} with findings not shown here."))
         if self.record["untested"]:
             self._print(self._text(self.words("count.untested", n=len(self.record["untested"])), "dim"))
@@ -175,10 +180,6 @@ class _Summary:
         head.append_text(self._text(f"  {group.about['level']}, {size}", "dim"))
         self._print(Text())
         self._print(head)
-        same = self.told.setdefault(cause_of(group), group.requirement)
-        if same != group.requirement:
-            self._print(self._text(f"For the same reason as {same}, in the same places.", "dim"), indent=2)
-            return
         told: set[str] = set()
         for fold in group.folds[:KINDS]:
             self._print(self._text(place_line(fold.first)), indent=2)
@@ -188,6 +189,12 @@ class _Summary:
                 self._print(self._text(line), indent=4)
             self._elsewhere(fold.places[1:])
         self._others(group.folds[KINDS:])
+
+    def _open(self, groups: Sequence[Group]) -> None:
+        """What the same cause leaves open in the same places."""
+        if groups:
+            names = ", ".join(group.requirement for group in groups)
+            self._print(self._text(f"Open for the same reason, in the same places: {names}", "dim"), indent=2)
 
     def _elsewhere(self, places: Sequence[Place]) -> None:
         """Where else the very same was found."""

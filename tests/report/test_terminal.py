@@ -136,9 +136,9 @@ def test_one_cause_is_told_once() -> None:
     ]
     text = _shown(_record(*rows))
     assert text.count("the document is not there") == 1
-    assert "For the same reason as VCP-DID-01, in the same places." in text
+    assert "Open for the same reason, in the same places: VCP-JOSE-15" in text
     elsewhere = [*rows[:3], _row("c.json", "the document is not there", cases[1], "not_run")]
-    assert "For the same reason" not in _shown(_record(*elsewhere))
+    assert "Open for the same reason" not in _shown(_record(*elsewhere))
 
 
 def test_failures_are_told_one_by_one() -> None:
