@@ -71,7 +71,7 @@ def _reasons(record: Mapping[str, Any], words: Texts) -> Iterable[str]:
     yield ""
     for number, reason in enumerate(record["reasons"], 1):
         outcome = reason["outcome"]
-        also = f" {words('count.more', n=len(reason['also']))}" if reason.get("also") else ""
+        also = f" {words('count.more', n=len(reason['also']))}:" if reason.get("also") else ""
         yield (
             f"{number}. {GLYPHS[outcome]} {words('outcome.' + outcome)} **{reason['requirement']}**{also} "
             f"{_safe(reason['text'])} ({words('count.checks', n=reason['count'])})"

@@ -128,7 +128,7 @@ class _Summary:
         for number, reason in enumerate(self.record["reasons"], 1):
             line = self._text(f"{number}. ")
             line.append_text(self._outcome(reason["outcome"]))
-            also = f" {self.words('count.more', n=len(reason['also']))}" if reason.get("also") else ""
+            also = f" {self.words('count.more', n=len(reason['also']))}:" if reason.get("also") else ""
             told = f" {reason['requirement']}{also} {one_line(reason['text'], 200)} ({self._where(reason)})"
             line.append_text(self._text(told))
             self._print(line)

@@ -214,3 +214,26 @@ def test_a_run_that_tested_nothing_says_so(good_record: Json) -> None:
     page = html.document_fromstring(render_html({**good_record, **nothing}, digest=DIGEST))
     assert "Nothing was tested" in page.xpath("//section[@id='verdict']")[0].text_content()
     assert "There are no findings." in page.text_content()
+
+
+def test_what_was_judged_though_not_claimed_is_no_claim(failing_record: Json) -> None:
+    """Its row has its numbers, says that it was not claimed and looks as other rows without a claim do."""
+    claimed = [name for name in failing_record["scope"]["components"] if name != "IDR"]
+    narrower = {**failing_record, "scope": {**failing_record["scope"], "components": claimed}}
+    for record, expected in ((failing_record, False), (narrower, True)):
+        page = html.document_fromstring(render_html(record, digest=DIGEST))
+        (row,) = page.xpath("//section[@id='scope']//tr[th//span[@class='code' and text()='IDR']]")
+        assert (row.get("class") == "unclaimed") is expected
+        assert ("Not claimed" in row.text_content()) is expected
+        assert "1 error" in row.text_content()
+
+
+def test_how_many_more_reasons_there_are_is_told(failing_record: Json) -> None:
+    """The first screen has five at most, names how many requirements one cause leaves open, and counts the rest."""
+    reasons = [{**failing_record["reasons"][0], "also": ["VCP-ENV-05", "VCP-ENV-06"], "places": 1}]
+    page = html.document_fromstring(
+        render_html({**failing_record, "reasons": reasons, "reasons_more": 4}, digest=DIGEST)
+    )
+    text = " ".join(page.xpath("//section[@id='verdict']")[0].text_content().split())
+    assert "and 2 more:" in text
+    assert "and 4 more" in text

@@ -157,7 +157,7 @@ def test_reasons_say_where_and_how_many_more_there_are() -> None:
     assert "and 3 more, told below or in the report." in text
     also = {**reason, **places, "also": ["VCP-ENV-05", "VCP-ENV-06"]}
     text = _shown({**_record(row), "reasons": [also]})
-    assert "VCP-ENV-04 and 2 more An id" in text
+    assert "VCP-ENV-04 and 2 more: An id" in text
     assert "told below" not in text
 
 
