@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from harness.graph.balance import Sum
-from harness.graph.chains import Chains, Support
+from harness.graph.chains import Chains
+from harness.graph.claims import Support
 from harness.graph.entities import Claim, Criterion, Event, Goods, Graph, Product
 from harness.graph.identifiers import authority
 from harness.graph.limits import custody_model, materials_in, tolerance
@@ -76,7 +77,7 @@ def meets(chains: Chains, goods: Goods, criterion: Criterion, event: Event) -> b
     """
     for passport in chains.graph.products_by_id.get(goods.product, ()):
         for claim in passport.claims:
-            for backing in chains.backing(claim):
+            for backing in chains.claims.backing(claim):
                 if not _same_custody(backing.criterion, criterion):
                     continue
                 if not event.origin.source.verified:
@@ -193,11 +194,13 @@ def unaudited(graph: Graph, chains: Chains) -> Iterator[tuple[Claim, Criterion]]
             if model != "mass-balance":
                 continue
             held = [
-                b for b in chains.backing(claim) if b.criterion is criterion and b.support is Support.HELD
+                b
+                for b in chains.claims.backing(claim)
+                if b.criterion is criterion and b.support is Support.HELD
             ]
             if held and not any(
                 attestation.third_party
-                and not chains.same_party(attestation.origin.source.issuer, claim.origin.source.issuer)
+                and not chains.parties.same(attestation.origin.source.issuer, claim.origin.source.issuer)
                 for backing in held
                 for attestation, _ in backing.pairs
             ):

@@ -82,7 +82,7 @@ def rooted(graph: Graph, chains: Chains, actors: Iterable[str]) -> int | None:
     if not graph.roots:
         return None
     return sum(
-        actor in graph.roots or any(chains.reaches_root(one) for one in chains.anchors(actor))
+        actor in graph.roots or any(chains.roots.reached_from(one) for one in chains.parties.anchors(actor))
         for actor in actors
     )
 

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from harness.graph.balance import Balance, Sum
-from harness.graph.chains import Chains, Strength, Support
+from harness.graph.chains import Chains, Strength
+from harness.graph.claims import Support
 from harness.graph.entities import Claim, Graph, State
 from harness.graph.mass import sum_told, total
 
@@ -32,7 +33,7 @@ def summary(graph: Graph, chains: Chains, balance: Balance) -> dict[str, Any]:
                 "issuer": identity.origin.source.issuer,
                 "register": identity.register,
                 "state": str(identity.origin.source.state),
-                "reaches_root": chains.reaches_root(identity) if graph.roots else None,
+                "reaches_root": chains.roots.reached_from(identity) if graph.roots else None,
             }
             for identity in graph.identities
         ],
@@ -89,7 +90,7 @@ def claims(graph: Graph, chains: Chains) -> dict[str, Any]:
 
 def standing(claim: Claim, chains: Chains) -> str:
     """held, partial, void (by what is not verified), elsewhere, protected or unassessed."""
-    backing = chains.backing(claim)
+    backing = chains.claims.backing(claim)
     supports = {one.support for one in backing}
     if backing and supports == {Support.HELD}:
         return "held"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.graph.chains import agree
+from harness.graph.claims import agree
 from harness.graph.entities import Claim, Event, Product, Source
 from harness.graph.limits import element, limits
 from harness.graph.mass import tonnes
@@ -116,7 +116,7 @@ def permit_is_of_this_mine_and_time(bundle: BundleUnderTest) -> Findings:
             for source in backed(bundle, claim, PERMIT):
                 permit = attestations.get(id(source))
                 sites = {name for a in permit.assessments for name in a.facilities} if permit else set()
-                if not sites & bundle.chains.facility_names(product.facility or ""):
+                if not sites & bundle.chains.places.names(product.facility or ""):
                     yield bundle.finds(
                         claim.origin,
                         f"the permit in {source.name} is of another mine site",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.graph.chains import Support
+from harness.graph.claims import Support
 from harness.graph.entities import State
 from harness.judge import Findings, case
 from harness.judge.bundle import BundleUnderTest
@@ -20,7 +20,7 @@ def claims(bundle: BundleUnderTest) -> bool:
 def claims_have_assessments(bundle: BundleUnderTest) -> Findings:
     """Each claim has a verified assessment by somebody else on the same subject and criterion."""
     for claim in bundle.graph.claims:
-        backing = bundle.chains.backing(claim)
+        backing = bundle.chains.claims.backing(claim)
         unsure = [
             b for b in backing if b.support is Support.VOID and b.pairs[0][0].origin.source.state not in GONE
         ]
@@ -50,7 +50,7 @@ def claims_have_assessments(bundle: BundleUnderTest) -> Findings:
 def every_criterion_is_assessed(bundle: BundleUnderTest) -> Findings:
     """A claim counts as verified only where every one of its criteria is assessed."""
     for claim in bundle.graph.claims:
-        backing = bundle.chains.backing(claim)
+        backing = bundle.chains.claims.backing(claim)
         open_ones = [b for b in backing if b.support is Support.NONE]
         if open_ones and len(open_ones) < len(backing):
             yield bundle.finds(
@@ -66,7 +66,7 @@ def every_criterion_is_assessed(bundle: BundleUnderTest) -> Findings:
 def assessed_subject_covers_the_claim(bundle: BundleUnderTest) -> Findings:
     """The assessment that a claim links to is about its product, its batch or model, or its facility."""
     for claim in bundle.graph.claims:
-        for backing in bundle.chains.backing(claim):
+        for backing in bundle.chains.claims.backing(claim):
             if backing.support is Support.ELSEWHERE:
                 attestation, assessment = backing.pairs[0]
                 about = (*assessment.products, *assessment.facilities) or (
@@ -86,7 +86,7 @@ def assessed_subject_covers_the_claim(bundle: BundleUnderTest) -> Findings:
 def assessment_holds_in_time(bundle: BundleUnderTest) -> Findings:
     """The supporting credential is neither expired nor withdrawn, and speaks of the period of the claim."""
     for claim in bundle.graph.claims:
-        for backing in bundle.chains.backing(claim):
+        for backing in bundle.chains.claims.backing(claim):
             if backing.support is Support.VOID and backing.pairs[0][0].origin.source.state in GONE:
                 yield bundle.finds(
                     claim.origin,
@@ -118,10 +118,10 @@ def assessment_holds_in_time(bundle: BundleUnderTest) -> Findings:
 def values_agree(bundle: BundleUnderTest) -> Findings:
     """Claimed and assessed values of one metric agree within their tolerances."""
     for claim in bundle.graph.claims:
-        for backing in bundle.chains.backing(claim):
+        for backing in bundle.chains.claims.backing(claim):
             if backing.support is not Support.HELD:
                 continue
-            for value, other, attestation in bundle.chains.disagreements(claim, backing):
+            for value, other, attestation in bundle.chains.claims.disagreements(claim, backing):
                 yield bundle.finds(
                     claim.origin,
                     f"the claimed {value.metric} is not what {attestation.origin.source.name} assessed",
@@ -156,7 +156,7 @@ def criteria_are_active(bundle: BundleUnderTest) -> Findings:
 def standard_matches_too(bundle: BundleUnderTest) -> Findings:
     """In 0.6 the assessment names the standard or regulation that the claim names."""
     for claim in bundle.graph.claims:
-        for backing in bundle.chains.backing(claim):
+        for backing in bundle.chains.claims.backing(claim):
             stated = [pair[1].references for pair in backing.pairs]
             if (
                 backing.support is Support.HELD

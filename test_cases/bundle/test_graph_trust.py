@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.graph.chains import HOLDERS
+from harness.graph.places import HOLDERS
+from harness.graph.roots import in_scope
 from harness.judge import Findings, case
 from harness.judge.bundle import BundleUnderTest
 
@@ -18,8 +19,8 @@ def third_party(bundle: BundleUnderTest) -> bool:
 def assessors_are_accredited(bundle: BundleUnderTest) -> Findings:
     """The issuer of a third-party attestation has a verified accreditation anchor."""
     for attestation in bundle.graph.attestations:
-        if attestation.third_party and not bundle.chains.accreditations(attestation):
-            void = bundle.chains.void_anchors(attestation.origin.source.issuer)
+        if attestation.third_party and not bundle.chains.roots.accreditations(attestation):
+            void = bundle.chains.parties.void_anchors(attestation.origin.source.issuer)
             yield bundle.finds(
                 attestation.origin,
                 "the assessor has no verified accreditation in the bundle",
@@ -33,8 +34,8 @@ def assessors_are_accredited(bundle: BundleUnderTest) -> Findings:
 def accreditation_covers_the_scheme(bundle: BundleUnderTest) -> Findings:
     """The scope of the assessor's accreditation covers the scheme or topic of the attestation."""
     for attestation in bundle.graph.attestations:
-        found = bundle.chains.accreditations(attestation) if attestation.third_party else ()
-        if found and not any(bundle.chains.in_scope(attestation, accreditation) for accreditation in found):
+        found = bundle.chains.roots.accreditations(attestation) if attestation.third_party else ()
+        if found and not any(in_scope(attestation, accreditation) for accreditation in found):
             yield bundle.finds(
                 attestation.origin,
                 "the assessor is accredited, but not for this scheme",
@@ -50,8 +51,8 @@ def chains_end_at_a_trusted_root(bundle: BundleUnderTest) -> Findings:
     for identity in bundle.graph.identities:
         if (
             identity.origin.source.verified
-            and not bundle.chains.reaches_root(identity)
-            and not bundle.chains.circles(identity)
+            and not bundle.chains.roots.reached_from(identity)
+            and not bundle.chains.roots.circles(identity)
         ):
             yield bundle.finds(
                 identity.origin,
@@ -71,14 +72,14 @@ def parties_are_anchored(bundle: BundleUnderTest) -> Findings:
     for source in bundle.graph.sources:
         if source.component not in ("DPP", "DFR", "DTE") or source.issuer in told or not source.issuer:
             continue
-        if not bundle.chains.anchors(source.issuer):
+        if not bundle.chains.parties.anchors(source.issuer):
             told.add(source.issuer)
             place = next(
                 (s.origin for s in (*bundle.graph.products, *bundle.graph.facilities, *bundle.graph.events) if s.origin.source is source),
                 None,
             )  # fmt: skip
             if place is not None:
-                void = bundle.chains.void_anchors(source.issuer)
+                void = bundle.chains.parties.void_anchors(source.issuer)
                 yield bundle.finds(
                     place,
                     f"the issuer {source.issuer} has no verified identity anchor in the bundle",
@@ -89,7 +90,7 @@ def parties_are_anchored(bundle: BundleUnderTest) -> Findings:
     for facility in bundle.graph.facilities:
         for party in facility.parties:
             operates = party.role == "operator" and party.id not in told
-            if operates and not bundle.chains.anchors(party.id):
+            if operates and not bundle.chains.parties.anchors(party.id):
                 told.add(party.id)
                 yield bundle.finds(
                     party.origin,
@@ -104,8 +105,8 @@ def parties_are_anchored(bundle: BundleUnderTest) -> Findings:
 def passport_issuer_is_tied_to_the_operator(bundle: BundleUnderTest) -> Findings:
     """The issuer of a passport operates its facility, or the passport names who does."""
     for product in bundle.graph.products:
-        if not bundle.chains.tied(product):
-            operators = [name for name, _ in bundle.chains.operators(product.facility or "")]
+        if not bundle.chains.places.tied(product):
+            operators = [name for name, _ in bundle.chains.places.operators(product.facility or "")]
             yield bundle.finds(
                 product.origin,
                 "the issuer of the passport is not the operator of its facility, and no party of the passport is",
@@ -134,7 +135,7 @@ def facility_has_its_record(bundle: BundleUnderTest) -> Findings:
 def trust_is_not_self_made(bundle: BundleUnderTest) -> Findings:
     """No anchor leads back to its own subject, and no third-party attestation is by the party that it is for."""
     for identity in bundle.graph.identities:
-        circle = bundle.chains.circles(identity)
+        circle = bundle.chains.roots.circles(identity)
         if circle:
             yield bundle.finds(
                 identity.origin,
@@ -145,7 +146,7 @@ def trust_is_not_self_made(bundle: BundleUnderTest) -> Findings:
             )
     for attestation in bundle.graph.attestations:
         issuer = attestation.origin.source.issuer
-        if attestation.third_party and bundle.chains.same_party(issuer, attestation.issued_to):
+        if attestation.third_party and bundle.chains.parties.same(issuer, attestation.issued_to):
             yield bundle.finds(
                 attestation.origin,
                 "the third-party attestation is by the party that it is for",
@@ -154,7 +155,7 @@ def trust_is_not_self_made(bundle: BundleUnderTest) -> Findings:
                 hint="Call it what it is: a self declaration.",
             )
     for claim, attestation in bundle.chains.self_made():
-        if not bundle.chains.same_party(attestation.origin.source.issuer, attestation.issued_to):
+        if not bundle.chains.parties.same(attestation.origin.source.issuer, attestation.issued_to):
             yield bundle.finds(
                 attestation.origin,
                 f"the third-party attestation bears out a claim of its own issuer, in {claim.origin.source.name}",
@@ -170,7 +171,11 @@ def producers_can_prove_who_they_are(bundle: BundleUnderTest) -> Findings:
     issuers = {source.issuer for source in bundle.graph.sources}
     for product in bundle.graph.products:
         for party in product.parties:
-            if party.role in PRODUCERS and party.id not in issuers and not bundle.chains.anchors(party.id):
+            if (
+                party.role in PRODUCERS
+                and party.id not in issuers
+                and not bundle.chains.parties.anchors(party.id)
+            ):
                 yield bundle.finds(
                     party.origin,
                     f"the {party.role} {party.id} has no verified identity anchor in the bundle",
@@ -186,7 +191,7 @@ def issuer_is_a_party_of_the_product(bundle: BundleUnderTest) -> Findings:
     for product in bundle.graph.products:
         issuer = product.origin.source.issuer
         if product.parties and not any(
-            bundle.chains.same_party(issuer, party.id) for party in product.parties
+            bundle.chains.parties.same(issuer, party.id) for party in product.parties
         ):
             yield bundle.finds(
                 product.origin,
@@ -204,7 +209,7 @@ def record_issuer_holds_the_facility(bundle: BundleUnderTest) -> Findings:
     for facility in bundle.graph.facilities:
         holders = [party.id for party in facility.parties if party.role in HOLDERS]
         issuer = facility.origin.source.issuer
-        if holders and not any(bundle.chains.same_party(issuer, holder) for holder in holders):
+        if holders and not any(bundle.chains.parties.same(issuer, holder) for holder in holders):
             yield bundle.finds(
                 facility.origin,
                 "the issuer of the record is neither owner nor operator of the facility",

@@ -54,14 +54,14 @@ def attestation(issuer: str, product: str = "https://id.maker.example/p", **more
 def test_a_chain_of_anchors_ends_in_a_root() -> None:
     """A register that a trusted party anchors is trusted."""
     graph = graph_of(anchor(MAKER, REGISTER), anchor(REGISTER, ROOT, "2"), roots=[ROOT])
-    assert all(Chains(graph).reaches_root(identity) for identity in graph.identities)
+    assert all(Chains(graph).roots.reached_from(identity) for identity in graph.identities)
 
 
 @pytest.mark.parametrize("state", [State.UNVERIFIED, State.BROKEN, State.EXPIRED, State.WITHDRAWN])
 def test_a_chain_breaks_at_what_is_not_verified(state: State) -> None:
     """One anchor on the way that is not verified breaks the chain."""
     graph = graph_of(anchor(MAKER, REGISTER), anchor(REGISTER, ROOT, "2", state=state), roots=[ROOT])
-    assert not any(Chains(graph).reaches_root(identity) for identity in graph.identities)
+    assert not any(Chains(graph).roots.reached_from(identity) for identity in graph.identities)
 
 
 def test_anchors_of_each_other_are_no_chain() -> None:
@@ -69,7 +69,7 @@ def test_anchors_of_each_other_are_no_chain() -> None:
     others = [f"did:web:r{i}.example" for i in range(3)]
     circle = [anchor(others[i], others[(i + 1) % 3], str(i)) for i in range(3)]
     graph = graph_of(*circle, roots=[ROOT])
-    assert not any(Chains(graph).reaches_root(identity) for identity in graph.identities)
+    assert not any(Chains(graph).roots.reached_from(identity) for identity in graph.identities)
     assert len(judge(*circle, roots=[ROOT])["GRAPH-ID-05"]) == 3
 
 
@@ -112,14 +112,14 @@ def test_a_name_that_one_gives_itself_does_not_make_one_somebody_else() -> None:
     thief = {"id": "https://id.thief.example/p", "idGranularity": "batch"}
     stolen = reading("DPP", thief, issuer="did:web:thief.example", issuer_names=(MAKER,))
     chains = Chains(graph_of(anchor(MAKER, REGISTER), stolen))
-    assert not chains.same_party("did:web:thief.example", MAKER)
-    assert not chains.anchors("did:web:thief.example")
+    assert not chains.parties.same("did:web:thief.example", MAKER)
+    assert not chains.parties.anchors("did:web:thief.example")
 
 
 def test_one_register_entry_is_one_party() -> None:
     """Two DIDs that a verified register gives one entry denote one party."""
     chains = Chains(graph_of(anchor(MAKER, REGISTER), anchor("did:web:maker-2.example", REGISTER)))
-    assert chains.same_party(MAKER, "did:web:maker-2.example")
+    assert chains.parties.same(MAKER, "did:web:maker-2.example")
 
 
 def test_failures_stay_local() -> None:

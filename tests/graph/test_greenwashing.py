@@ -62,9 +62,9 @@ def test_a_made_up_register_gives_nobody_the_name_of_another() -> None:
     true = reading("DIA", anchor("did:web:honest.example", entry), issuer=REGISTER)
     false = reading("DIA", anchor("did:web:thief.example", entry), issuer="did:web:my-register.example")
     pair = ("did:web:honest.example", "did:web:thief.example")
-    assert not Chains(graph_of(true, false)).same_party(*pair)
-    assert not Chains(graph_of(true, false, roots=[REGISTER])).same_party(*pair)
-    assert Chains(graph_of(true, false, roots=[REGISTER])).same_party(pair[0], entry)
+    assert not Chains(graph_of(true, false)).parties.same(*pair)
+    assert not Chains(graph_of(true, false, roots=[REGISTER])).parties.same(*pair)
+    assert Chains(graph_of(true, false, roots=[REGISTER])).parties.same(pair[0], entry)
 
 
 def test_a_business_entry_gives_no_power_to_accredit() -> None:
@@ -78,7 +78,7 @@ def test_a_business_entry_gives_no_power_to_accredit() -> None:
     )
     graph = graph_of(company, reading("DIA", made, issuer="did:web:friend.example"), roots=[REGISTER])
     chains = Chains(graph)
-    assert [chains.reaches_root(one) for one in graph.identities] == [True, False]
+    assert [chains.roots.reached_from(one) for one in graph.identities] == [True, False]
 
 
 @pytest.mark.parametrize(
