@@ -17,6 +17,7 @@ import typer
 from harness.cli.audit import write_audit
 from harness.cli.check import Engine
 from harness.cli.console import Language, clock, note, progress, selected, stdout_console
+from harness.cli.scaffold import left_from_sample
 from harness.errors import UnreadableError, UsageError
 from harness.evidence import Absence, Evidence
 from harness.exchange import Exchange
@@ -102,6 +103,13 @@ def certify(
     sealer = read_signer(key, did=did, command=signer)
     vendor, text = with_manifests(load_vendor(vendor_file)), vendor_file.read_text(encoding="utf-8")
     _use_checks_beside(vendor_file)
+    sample = left_from_sample(vendor)
+    if sample:
+        note(
+            f"{vendor_file} still has the sample of untp-crm init in {', '.join(sample)}: the report names nobody real.",
+            always=True,
+        )
+        note(f"  what to do: Write your own organisation and product into {vendor_file}.", always=True)
     require_no_secrets(text)
     profile, anchors = load_suite().profile(vendor.profile), load_anchors(vendor.anchors)
     session = (

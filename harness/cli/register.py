@@ -11,6 +11,7 @@ from harness.cli.console import clock, note, out
 from harness.cli.sources import folders
 from harness.errors import UsageError
 from harness.listing.register import build_register
+from harness.model import EXIT_CODES, Verdict
 
 app = typer.Typer(help="The register of conformant vendors.", no_args_is_help=True)
 
@@ -33,9 +34,19 @@ def build(
         str, typer.Option("--address", help="Where the site will stand.")
     ] = "https://register.untp-crm.example/",
 ) -> int:
-    """Build the static site; a submission whose digests or seal do not hold is left out and named."""
+    """Build the static site; a submission whose digests or seal do not hold is left out and named.
+
+    A folder without any submission makes no site, so that a wrong path never empties a register.
+    """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", hint="It holds the accepted submissions.")
+    if not any(folder.glob("*.zip")):
+        note(
+            f"Nothing to list: {folder} holds no submission (*.zip), so that no site was written.",
+            always=True,
+        )
+        note("  what to do: Copy each accepted submission.zip into it, under any name.", always=True)
+        return EXIT_CODES[Verdict.UNDETERMINED]
     built = build_register(folder, out_folder, at=clock(at), address=address, web=folders(web))
     for name, breach in built.refused:
         note(f"Left out: {name}: {breach.rule} {breach.message}", always=True)

@@ -9,8 +9,17 @@ import typer
 
 from harness.cli.console import out
 from harness.errors import UsageError
+from harness.vendor import Vendor
 
 ROLES = ("issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary")
+
+SAMPLE = {
+    "vendor.name": "Sample Minerals Ltd",
+    "vendor.website": "https://minerals.example",
+    "product.name": "TraceMine",
+    "product.url": "https://minerals.example/tracemine",
+}
+"""What `init` writes for a vendor to replace."""
 
 _HEAD = """\
 # What is tested, and where it is found. Every key: docs/vendor.md
@@ -78,6 +87,16 @@ members = ["https://register.example/90664869327"]   # registered ids, as the re
 schemes = ["https://scheme.example/copper/1.0.0"]    # and profiles, criteria: docs/live.md
 """,
 }
+
+
+def left_from_sample(vendor: Vendor) -> list[str]:
+    """The members of a vendor.toml that still say what `init` wrote."""
+    said = {"vendor": vendor.vendor, "product": vendor.product}
+    return [
+        name
+        for name, value in SAMPLE.items()
+        if said[name.partition(".")[0]].get(name.partition(".")[2]) == value
+    ]
 
 
 def init(

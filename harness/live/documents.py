@@ -15,8 +15,8 @@ from harness.judge import Suite
 from harness.judge.resolver import FORMS
 from harness.judge.vocabulary import KINDS
 
-SERVED = "served"
-"""The origin of documents that a live endpoint gave."""
+SERVED, REGISTERED = "served", "served beside a register"
+"""The origins of documents that a live endpoint gave; the second where the vendor names a register of them too."""
 
 PROBES: Mapping[str, Sequence[str]] = {
     "resolver": FORMS,
@@ -32,13 +32,15 @@ OK = 200
 def documents_in(recording: Recording, suite: Suite, profile: Profile) -> Iterator[Evidence]:
     """Each document of a kind that the profile knows, once for each endpoint, named after its address."""
     seen: set[tuple[str, str]] = set()
+    beside = {exchange.endpoint for exchange in recording.of("vocabulary") if exchange.probe == "register"}
     for table, probes in PROBES.items():
         for exchange in recording.of(table):
             answer = exchange.answer if exchange.probe in probes else None
             if answer is None or answer.status != OK or (exchange.endpoint, answer.sha256) in seen:
                 continue
             seen.add((exchange.endpoint, answer.sha256))
-            evidence = Evidence(_name(exchange), answer.body, answer.media_type, SERVED)
+            origin = REGISTERED if table == "vocabulary" and exchange.endpoint in beside else SERVED
+            evidence = Evidence(_name(exchange), answer.body, answer.media_type, origin)
             first = next(iter(read_credentials(evidence)))
             if suite.document_kind(first, profile) is not None:
                 yield evidence

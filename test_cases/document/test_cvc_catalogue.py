@@ -25,6 +25,8 @@ VALUES = frozenset(
     ]
 )
 """Classes that the schemas of the catalogue name and the context does not define."""
+BESIDE_REGISTER = "served beside a register"
+"""The origin of a scheme that an endpoint gave for which vendor.toml names a register of schemes."""
 CATALOGUE = ["ConformityScheme", "ConformityProfile", "Criterion"]
 
 
@@ -111,7 +113,16 @@ def it_can_be_read_as_linked_data(published: DocumentUnderTest) -> Findings:
             yield finding.excused_by("CONFLICT-33") if lost.name in VALUES else finding
 
 
-@case("CVC-REG-01", types=["ConformityScheme", "ConformitySchemeRegister"])
+def _asked_elsewhere(published: DocumentUnderTest) -> bool:
+    """Whether a live endpoint gave the scheme beside a register that vendor.toml names: CVC-REG-01a looks there."""
+    return published.credential.evidence.origin == BESIDE_REGISTER and not published.root["entries"]
+
+
+@case(
+    "CVC-REG-01",
+    types=["ConformityScheme", "ConformitySchemeRegister"],
+    when=lambda published: not _asked_elsewhere(published),
+)
 def the_scheme_is_registered(published: DocumentUnderTest) -> Findings:
     """A scheme is found in the UNTP register of schemes; the entries of such a register are valid."""
     yield from published.schema_findings(None) if published.root["entries"] else ()

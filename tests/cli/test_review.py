@@ -11,6 +11,7 @@ import pytest
 from harness.cli import main
 from harness.evidence import Evidence
 from harness.reference.chain import reference_bundle
+from harness.reference.payloads import load_payloads
 
 MADE, AT = "2026-11-01T00:00:00Z", "2026-11-05T00:00:00Z"
 FOLDER = {
@@ -139,6 +140,21 @@ def test_a_vendor_certifies_seals_and_previews(tmp_path: Path, capsys: pytest.Ca
     assert "profile: untp-0.7.0 -> untp-crm" in capsys.readouterr().out
 
 
+def test_a_folder_without_submissions_makes_no_register(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was found to list: it is said, the exit code is that of what could not be judged, and no site is emptied."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "submission.txt").write_text("no")
+    command = ("register", "build", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--at", AT)
+    assert told(*command) == 3
+    said = capsys.readouterr()
+    assert "Nothing to list" in said.err
+    assert "what to do" in said.err
+    assert said.out == ""
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_register_is_built_from_submissions(
     demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,3 +165,29 @@ def test_the_register_is_built_from_submissions(
     (tmp_path / "in" / "b.zip").write_bytes(b"no")
     assert told("register", "build", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--at", AT) == 1
     assert "REV-ZIP-01" in capsys.readouterr().err
+
+
+def test_the_sample_of_init_is_told_until_it_is_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A vendor.toml that nobody edited names nobody; what is told names the members, and stops once they are written."""
+    monkeypatch.chdir(tmp_path)
+    told("init")
+    file, good = Path("vendor.toml"), Path("credentials/dpp.json")
+    good.parent.mkdir()
+    good.write_text(load_payloads()["untp-0.7.0/dpp-pack-item"].text, encoding="utf-8")
+    told("certify", "vendor.toml", "--at", AT)
+    said = capsys.readouterr().err
+    assert "vendor.name, vendor.website, product.name, product.url" in said
+    assert "what to do: Write your own organisation" in said
+    text = (
+        file.read_text()
+        .replace("minerals.example", "ours.example")
+        .replace("Sample Minerals Ltd", "Ours Ltd")
+    )
+    file.write_text(text)
+    told("certify", "vendor.toml", "--at", AT)
+    assert "still has the sample of untp-crm init in product.name:" in capsys.readouterr().err
+    file.write_text(text.replace("TraceMine", "Our Trace"))
+    told("certify", "vendor.toml", "--at", AT)
+    assert "sample" not in capsys.readouterr().err
