@@ -262,25 +262,7 @@ class Lineage:
 
     # --- sameness -------------------------------------------------------------------------------------
 
-    def contradictions(self) -> Iterator[tuple[Product | Facility, Product | Facility, str, str, str]]:
-        """Two credentials that state different facts of one product or facility: later, earlier, member, both values."""
-        for groups, members in (
-            (
-                self.graph.products_by_id,
-                ("granularity", "batch", "item", "model", "facility", "country", "made_on"),
-            ),
-            ({f.id: self.graph.facilities_by_id[f.id] for f in self.graph.facilities}, ("country",)),
-        ):
-            for said in groups.values():
-                first = said[0]
-                for other in said[1:]:
-                    for member in members:
-                        one, two = getattr(first, member), getattr(other, member)
-                        if one and two and one != two:
-                            yield other, first, member, str(two), str(one)
-        yield from self._told_apart()
-
-    def _told_apart(self) -> Iterator[tuple[Product | Facility, Product | Facility, str, str, str]]:
+    def told_apart(self) -> Iterator[tuple[Product | Facility, Product | Facility, str, str, str]]:
         """Passports of one product with another weight or composition, records of one facility with other operators."""
         for products in self.graph.products_by_id.values():
             first = products[0]

@@ -19,6 +19,7 @@ from harness.graph.build import Reading, read
 from harness.graph.chains import Chains
 from harness.graph.entities import Link
 from harness.graph.lineage import Lineage
+from harness.graph.merged import Merged
 from harness.graph.reading import identifier, link, moment, text, words
 from harness.judge.case import Case
 from harness.judge.judge import STUMBLES, Terms
@@ -46,6 +47,12 @@ class BundleUnderTest:
     graph: Graph
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
+    engine: str = "fast"
+
+    @cached_property
+    def merged(self) -> Merged:
+        """Each product and facility as one node."""
+        return Merged(self.graph, self.engine)
 
     @cached_property
     def chains(self) -> Chains:
@@ -176,6 +183,8 @@ def run_bundle(bundle: BundleUnderTest, suite: Suite, terms: Terms) -> tuple[Res
     from fnmatch import fnmatchcase  # noqa: PLC0415 - rarely needed
 
     results: list[Result] = []
+    if bundle.engine != terms.engine:
+        bundle = replace(bundle, engine=terms.engine)
     for item in suite.cases:
         requirement = suite.catalogue.requirements[item.requirement]
         if item.suite != "bundle" or (

@@ -38,7 +38,7 @@ def near_misses_are_shown(bundle: BundleUnderTest) -> Findings:
 @case("GRAPH-MERGE-01", when=lambda bundle: bundle.graph.products or bundle.graph.facilities)
 def merged_statements_agree(bundle: BundleUnderTest) -> Findings:
     """Two credentials do not state different facts of one product or facility."""
-    for later, earlier, member, two, one in bundle.lineage.contradictions():
+    for later, earlier, member, two, one in (*bundle.merged.contradictions(), *bundle.lineage.told_apart()):
         yield bundle.finds(
             later.origin,
             f"{earlier.origin.source.name} states another {member} for the same id",

@@ -120,7 +120,7 @@ def passport_issuer_is_tied_to_the_operator(bundle: BundleUnderTest) -> Findings
 def facility_has_its_record(bundle: BundleUnderTest) -> Findings:
     """The facility that a passport names has a facility record in the bundle."""
     for product in bundle.graph.products:
-        if product.facility is not None and product.facility not in bundle.graph.facilities_by_id:
+        if product.facility in bundle.merged.without_record:
             yield bundle.finds(
                 product.origin,
                 "the facility of the passport has no record in the bundle",
