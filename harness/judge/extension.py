@@ -19,6 +19,7 @@ from harness.credential.strict_json import escape, unescape
 from harness.errors import AbsentError, HarnessError, SuiteError, UsageError
 from harness.evidence import Absence, Evidence, Web
 from harness.judge.case import Case
+from harness.judge.excerpt import with_source
 from harness.judge.judge import STUMBLES, Terms
 from harness.judge.suite import Suite
 from harness.model import Finding, Outcome, Result, SubjectReport, verdict_of
@@ -100,6 +101,13 @@ class ExtensionUnderTest:
     def examples(self) -> tuple[tuple[ExtensionType, Part], ...]:
         """Each example with its type."""
         return tuple((kind, example) for kind in self.types for example in kind.examples)
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """Every file of it that findings have a place in, by name."""
+        schemas = (kind.schema for kind in self.types if kind.schema is not None)
+        parts = (self.table, *self.contexts, *self.schemas, *schemas, *(one for _, one in self.examples))
+        return {part.name: part.document for part in parts}
 
     @cached_property
     def together(self) -> Schemas:
@@ -288,8 +296,7 @@ def run_extension_case(item: Case, extension: ExtensionUnderTest, suite: Suite) 
         return [result(Outcome.PASSED)]
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for finding in found:
-        by_file[finding.subject if isinstance(finding, ExtensionFinding) else extension.table.name].append(
-            finding
-        )
+        name = finding.subject if isinstance(finding, ExtensionFinding) else extension.table.name
+        by_file[name].append(with_source(finding, extension.documents.get(name)))
     severity = requirement.severity(proposed=extension.profile.proposed)
     return [result(severity, tuple(findings), name) for name, findings in by_file.items()]

@@ -66,3 +66,15 @@ def test_a_finding_names_file_and_line() -> None:
     assert result.subject == "dcc-kasonga-permit.json"
     assert result.findings[0].pointer == "/credentialSubject/assessorLevel"
     assert (result.findings[0].line or 0) > 1
+
+
+@pytest.mark.parametrize("name", ["ext-vocab", "ext-coreinvalid", "ext-badref", "ext-one"])
+def test_a_finding_shows_the_lines_around_its_place(name: str) -> None:
+    """In contexts, examples, schemas and extension.toml: lines of the file, the one of the finding marked."""
+    report = judge(next(vector for vector in load_extension_vectors() if vector.name == name))
+    findings = [finding for result in report.results for finding in result.findings]
+    assert findings
+    for finding in findings:
+        assert finding.excerpt is not None
+        assert finding.excerpt["first_line"] + finding.excerpt["marked"] == finding.line
+        assert finding.excerpt["lines"][finding.excerpt["marked"]]
