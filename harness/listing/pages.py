@@ -2,51 +2,33 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from harness.errors import UsageError
-from harness.report.visible import linkable, one_line, visible
-from harness.resources import resource
+from harness.report.template import asset, environment_of, policy_of
+from harness.report.visible import linkable
 
 
 def render_page(template: str, values: Mapping[str, Any]) -> str:
     """Render a template of reports/ with the style of these pages and the policy that allows nothing else."""
-    style = resource("reports", "listing.css").read_text(encoding="utf-8").replace("\r\n", "\n")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; base-uri 'none'; form-action 'none'"
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            **values,
-            policy=policy,
-            style=Markup(style),  # noqa: S704 - our own file
-        )
+    style = asset("listing.css")
+    page = _environment().get_template(template)
+    return page.render(
+        **values,
+        policy=policy_of(style, images="'self'"),
+        style=Markup(style),  # noqa: S704 - our own file
     )
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(resource("reports")), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, finalize=_shown,
-    )  # fmt: skip
-    environment.globals.update(linkable=linkable, short=one_line)
-    return environment
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
+    return environment_of(linkable=linkable)
 
 
 def write_page(path: Path, text: str | bytes) -> None:

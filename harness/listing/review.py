@@ -12,38 +12,22 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from harness.errors import HarnessError, SuiteError
 from harness.evidence import Evidence
-from harness.exchange import Recording
 from harness.gather.web import Source
 from harness.judge import load_suite
-from harness.judge.issuer import ISSUED, PROVOKED, issued_in_recording
+from harness.listing.agreement import disagreements
 from harness.listing.answers import differing_answers, uncompared
 from harness.listing.archive import read_members, read_submission_file
-from harness.listing.compared import REPLACEABLE, outcomes_of
 from harness.listing.conformance_assertion import declaration_address
 from harness.listing.declaration import live_breaches, published
 from harness.listing.freshness import stale_questions
-from harness.listing.replay import judge_again
+from harness.listing.repeated import judged_again
 from harness.listing.rules import NOT_LISTABLE, Breach, Rule, SubmissionRefusedError, Window, load_rules
 from harness.listing.sealing import SealCheck
 from harness.listing.shown import shown_components
 from harness.listing.submission import Submission, open_members
-from harness.report import write_record
 from harness.report.visible import one_line
 from harness.trust.moments import moment
-
-MOST = 20
-"""Outcomes that differ which are named one by one."""
-
-
-OF_EVERY_SUITE = frozenset(
-    {
-        "at", "counts", "evidence", "live", "nonce", "product", "profile", "roles", "scope", "subjects", "trusted",
-        "vendor", "verdict",
-    }
-)  # fmt: skip
-"""Members of a record that another accepted suite with the same outcomes writes the same."""
 
 
 class Answer(StrEnum):
@@ -125,14 +109,14 @@ def review(
     except SubmissionRefusedError as refusal:
         return _answered(refusal.breaches, at)
     check = SealCheck(submission, at, tuple(web))
-    breaches += [*_terms(submission), *_vendor(submission), *_evidence(submission), *check.breaches()]
+    breaches += [*disagreements(submission), *check.breaches()]
     breaches += differing_answers(submission, web)
     breaches += _scope(submission, book.window)
     if depth is Depth.SEAL:
         return _answered(tuple(breaches), at, submission)
     breaches += _run(submission, book.window, at, nonce)
     breaches += [*stale_questions(submission), *_declared(submission, web, at)]
-    again, more = _again(submission, jobs)
+    again, more = judged_again(submission, jobs)
     return _answered(
         (*breaches, *more), at, submission, again, (*check.to_confirm(), *_to_compare(submission, web))
     )
@@ -167,71 +151,6 @@ def _to_compare(submission: Submission, web: Sequence[Source]) -> Iterator[str]:
     said = len(submission.store().recording.exchanges)
     if said:
         yield f"{said:,} exchanges with live endpoints are as the vendor wrote them down; only a run of your own repeats them"
-
-
-def _terms(submission: Submission) -> Iterator[Breach]:
-    record, terms = submission.record, submission.terms
-    pairs = {
-        "at": (terms.at.strftime("%Y-%m-%dT%H:%M:%SZ"), record["at"]),
-        "nonce": (terms.nonce, record["nonce"]),
-        "profile": (terms.profile, record["scope"]["profile"]),
-        "engine": (terms.engine, record["engines"]["mode"]),
-        "anchors": (sorted(terms.anchors.parties), record.get("trusted", [])),
-    }
-    for name, (stated, recorded) in pairs.items():
-        if stated != recorded:
-            place = f"manifest.json at /terms/{name}"
-            message = f"The manifest and the record differ in {name}."
-            yield Breach("REV-REC-03", message, place, one_line(str(recorded)), one_line(str(stated)))
-
-
-def _vendor(submission: Submission) -> Iterator[Breach]:
-    record, data = submission.record, submission.vendor
-    stated: dict[str, tuple[Any, Any]] = {
-        "vendor": (data["vendor"], record["vendor"]),
-        "product": (data["product"], record["product"]),
-        "scope.components": (data["scope"]["components"], record["scope"]["components"]),
-        "scope.roles": (data["scope"]["roles"], record["scope"]["roles"]),
-    }
-    if submission.terms.profile is not None:
-        stated["scope.profile"] = (data["scope"]["profile"], record["scope"]["profile"])
-    for name, (said, recorded) in stated.items():
-        if said != recorded:
-            message = f"The record is of another {name.rpartition('.')[2]}."
-            yield Breach(
-                "REV-VEN-03", message, f"vendor.toml at {name}", one_line(str(said)), one_line(str(recorded))
-            )
-
-
-def _evidence(submission: Submission) -> Iterator[Breach]:
-    rows = (*submission.index["given"], *submission.index["web"])
-    held = {(row["sha256"], row["name"]) for row in rows if "sha256" in row}
-    named = {(row["sha256"], row["name"]) for row in submission.record["evidence"]}
-    for what, missing in (
-        ("The record does not name it.", held - named),
-        ("It is not in the list.", named - held),
-    ):
-        for digest, name in sorted(missing)[:MOST]:
-            yield Breach("REV-EVI-04", what, one_line(name, 200), actual=digest)
-    recording = submission.store().recording
-    live = submission.record.get("live")
-    named_recording = live["recording"] if live is not None else Recording().sha256
-    if recording.sha256 != named_recording:
-        yield Breach(
-            "REV-EVI-04", "The record names another recording of what was said to live endpoints.",
-            "record.json at /live/recording", recording.sha256, named_recording,
-        )  # fmt: skip
-    answered = {(item.sha256, item.name) for item in issued_in_recording(recording)}
-    given = {
-        (row["sha256"], row["name"])
-        for row in submission.index["given"]
-        if row.get("origin") in (ISSUED, PROVOKED) and "sha256" in row
-    }
-    for digest, name in sorted(answered ^ given)[:MOST]:
-        what = "A live issuer gave it, and it was not judged." if (digest, name) in answered else (
-            "It is said to come from a live issuer, and the recording does not hold it."
-        )  # fmt: skip
-        yield Breach("REV-EVI-04", what, one_line(name, 200), actual=digest)
 
 
 def _run(submission: Submission, window: Window, at: datetime, nonce: str | None) -> Iterator[Breach]:
@@ -344,60 +263,3 @@ def _declared(submission: Submission, web: Sequence[Source], at: datetime) -> It
     for url in dict.fromkeys(declaration_address(home) for home in homes if home):
         if isinstance(published(url, web, at).answer, Evidence):
             yield from live_breaches(url, web, at, record, submission.record_body)
-
-
-def _again(submission: Submission, jobs: int) -> tuple[bytes | None, list[Breach]]:
-    """Judge again and compare outcome by outcome, then byte by byte."""
-    place = "record.json at /results"
-    try:
-        record = judge_again(submission, jobs=jobs)
-        body = write_record(record)
-    except SuiteError:
-        raise
-    except HarnessError as problem:
-        return None, [
-            Breach("REV-AGN-03", f"The evidence cannot be judged again: {one_line(problem.message)}", place)
-        ]
-    if body == submission.record_body:
-        return body, []
-    mine, theirs = outcomes_of(record), outcomes_of(submission.record)
-    differing = [key for key in sorted(mine.keys() | theirs.keys()) if mine.get(key) != theirs.get(key)]
-    if differing:
-        rows = [
-            {"case": case, "subject": subject, "recorded": theirs.get((case, subject)), "judged again": mine.get((case, subject))}
-            for case, subject in differing[:MOST]
-        ]  # fmt: skip
-        first = rows[0]
-        message = f"{len(differing):,} outcomes are others when judged again, the first {first['case']}."
-        return body, [
-            Breach(
-                "REV-AGN-01",
-                message,
-                one_line(f"{place}: {first['subject']}"),
-                str(first["judged again"]),
-                str(first["recorded"]),
-                tuple(rows),
-            )
-        ]
-    plain = _plain(record)
-    same_suite = record["harness"]["suite"] == submission.record["harness"]["suite"]
-    compared = record.keys() | submission.record.keys() if same_suite else OF_EVERY_SUITE
-    parts = [
-        name for name in sorted(compared)
-        if name not in REPLACEABLE and plain.get(name) != submission.record.get(name)
-    ]  # fmt: skip
-    if not parts:
-        return body, []
-    return body, [
-        Breach(
-            "REV-AGN-02",
-            f"Judged again, the record differs in {', '.join(parts)}.",
-            f"record.json at /{parts[0]}",
-        )
-    ]
-
-
-def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
-    from harness.report import read_record  # noqa: PLC0415 - only where records differ
-
-    return read_record(write_record(record))

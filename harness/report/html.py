@@ -6,15 +6,13 @@ digests in the Content-Security-Policy, so that nothing else can run even if som
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from harness.report.commands import again, explain
@@ -25,9 +23,9 @@ from harness.report.findings import OUTCOMES, WORST_FIRST, Fold, Group, Place, g
 from harness.report.satisfied import answers_of, levels_of, unheard_of
 from harness.report.scope import bar_of, component_rank, matrix_of
 from harness.report.sentence import counted, organisation, product, sentence
+from harness.report.template import asset, environment_of, policy_of
 from harness.report.texts import Texts, texts
-from harness.report.visible import bearable, linkable, one_line, visible
-from harness.resources import resource
+from harness.report.visible import bearable, linkable, one_line
 
 FULL = 20
 """Findings of one requirement that are shown in full; further ones take one line each."""
@@ -93,15 +91,15 @@ def render_html(
 ) -> str:
     """Render a record; `digest` is the SHA-256 of its bytes, `seal` says how it is sealed, if it is."""
     words = texts(language)
-    style = _asset("report.css").replace("{kind}", _css_string(words("page.kind")))
-    script = _asset("report.js")
+    style = asset("report.css").replace("{kind}", _css_string(words("page.kind")))
+    script = asset("report.js")
     groups = groups_of(record)
     total = sum(group.size for group in groups)
     page = _environment().get_template("report.html.j2")
     return page.render(
         record=record,
         t=words,
-        policy=_policy(style, script),
+        policy=policy_of(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         digest=digest,
@@ -134,15 +132,7 @@ def render_html(
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(resource("reports")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.globals.update(
+    return environment_of(
         bar_of=bar_of,
         dialogue_of=dialogue_of,
         explain=explain,
@@ -150,40 +140,14 @@ def _environment() -> Environment:
         linkable=linkable,
         outcomes=OUTCOMES,
         rest_of=_rest_of,
-        short=one_line,
         short_link=_short_link,
         tally=tally,
     )
-    return environment
-
-
-@cache
-def _asset(name: str) -> str:
-    return resource("reports", name).read_text(encoding="utf-8").replace("\r\n", "\n")
 
 
 def _css_string(text: str) -> str:
     """A text as it stands between the quotes of a string in a style sheet."""
     return "".join(char if char.isalnum() or char in " -" else f"\\{ord(char):x} " for char in text)
-
-
-def _policy(style: str, script: str) -> str:
-    """Nothing may load, run or be sent, but for the one style and the one script with these digests."""
-    return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _shown(value: object) -> object:
-    """Make each string that enters a template visible, just before it is escaped."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
 
 
 def _country(record: Mapping[str, Any], language: str) -> str | None:

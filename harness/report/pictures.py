@@ -6,21 +6,18 @@ with script off, every string of a stranger visible and escaped, style and scrip
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from harness.report.layered import HEIGHT, WIDTH, placed
 from harness.report.sankey import BAR, drawn
+from harness.report.template import asset, environment_of, policy_of
 from harness.report.texts import Texts, texts
-from harness.report.visible import one_line, visible
-from harness.resources import resource
 
 KINDS = ("authority", "party", "attestation", "facility", "product")
 SHAPES: Mapping[str | None, str] = {
@@ -91,16 +88,12 @@ def render_pilot(report: Mapping[str, Any], *, language: str = "en") -> str:
 
 def _page(template: str, language: str, **values: Any) -> str:
     words = texts(language)
-    style = _asset("report.css").replace("{kind}", "UNTP-CRM") + _asset("pictures.css")
-    script = _asset("pictures.js")
-    policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    style = asset("report.css").replace("{kind}", "UNTP-CRM") + asset("pictures.css")
+    script = asset("pictures.js")
     page = _environment().get_template(template)
     return page.render(
         t=words,
-        policy=policy,
+        policy=policy_of(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         en=Markup("") if words.language == "en" else Markup(' lang="en"'),
@@ -137,27 +130,7 @@ def mass(kilograms: float, words: Texts) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(resource("reports")), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, finalize=_shown,
-    )  # fmt: skip
-    environment.globals.update(short=one_line, cut=cut)
-    return environment
-
-
-@cache
-def _asset(name: str) -> str:
-    return resource("reports", name).read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _shown(value: object) -> object:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
+    return environment_of(cut=cut)
 
 
 __all__ = ["render_audit", "render_pilot"]

@@ -15,6 +15,7 @@ from harness import resources
 from harness.errors import UsageError
 from harness.report import html as report_html
 from harness.report import render_html
+from harness.report.template import asset
 from harness.report.texts import languages, texts
 from harness.resources import resource
 
@@ -131,10 +132,10 @@ def with_a_further_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     welsh = re.sub(r"^(one = (\".*\"))$", r"\1\ntwo = \2", welsh, flags=re.MULTILINE)
     (tmp_path / "reports/texts/cy.toml").write_text(welsh.replace("Not conformant", "Ddim yn cydymffurfio"))
     monkeypatch.setattr(resources, "_INSTALLED", tmp_path)
-    for cached in (texts, report_html._environment, report_html._asset):
+    for cached in (texts, report_html._environment, asset):
         cached.cache_clear()
     yield "cy"
-    for cached in (texts, report_html._environment, report_html._asset):
+    for cached in (texts, report_html._environment, asset):
         cached.cache_clear()
 
 
