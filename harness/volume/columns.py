@@ -17,8 +17,8 @@ from harness.judge import Suite
 from harness.volume.parts import OUTCOMES, Part, evidence_rows
 
 FILES = ("subjects.parquet", "results.parquet", "findings.parquet")
-GROUP = 20_000
-"""Rows of the subjects' table that are written at once, more or less."""
+GROUP = 500
+"""Credentials whose rows are written at once: some 60,000 rows of results."""
 _TEXTS = ("pointer", "message", "expected", "actual", "hint", "source")
 
 
@@ -91,7 +91,7 @@ def _groups(parts: Iterable[Part], suite: Suite) -> Iterator[tuple[list[Any], li
                 findings.append(
                     (place, case, requirement.id, outcome, finding["line"], finding["column"], *texts)
                 )
-        if len(subjects) >= GROUP // 10:
+        if len(subjects) >= GROUP:
             yield subjects, results, findings
             subjects, results, findings = [], [], []
     if subjects or place < 0:
