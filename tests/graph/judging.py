@@ -33,7 +33,9 @@ def subjects(bundle: Bundle) -> list[CredentialUnderTest]:
 
 @cache
 def _good_readings() -> Mapping[str, Reading]:
-    found = ((subject.digest, reading_of(subject)) for subject in subjects(reference_bundle()))
+    found = (
+        (subject.credential.evidence.sha256, reading_of(subject)) for subject in subjects(reference_bundle())
+    )
     return {digest: reading for digest, reading in found if reading is not None}
 
 
@@ -43,7 +45,7 @@ def readings(bundle: Bundle) -> list[Reading]:
     kept = _good_readings() if same_web else {}
     made = []
     for subject in subjects(bundle):
-        reading = kept.get(subject.digest) or reading_of(subject)
+        reading = kept.get(subject.credential.evidence.sha256) or reading_of(subject)
         if reading is not None:
             made.append(reading)
     return made
