@@ -12,8 +12,8 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -q -n 2 --ignore tests/equivalence --ignore tests/corpora --ignore tests/browser --ignore tests/demo --ignore tests/peers --ignore tests/live/test_reference_faults.py
-	@echo "Not run here: tests/equivalence and tests/corpora (official artefacts and corpora), tests/browser, tests/demo and tests/live/test_reference_faults.py (every fault of the demo and of the live reference vendor, minutes), tests/peers (implementations by others, from npm). .ci/run runs them."
+	$(BIN)/python -m pytest -q -n 2 --ignore tests/equivalence --ignore tests/corpora --ignore tests/browser --ignore tests/demo --ignore tests/peers --ignore tests/live/test_reference_faults.py --ignore tests/live/test_reference_together.py
+	@echo "Not run here: tests/equivalence and tests/corpora (official artefacts and corpora), tests/browser, tests/demo, tests/live/test_reference_faults.py and test_reference_together.py (every fault of the demo and of the live reference vendor, minutes), tests/peers (implementations by others, from npm). .ci/run runs them."
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from listing.table import tampering_table
+from live.table_of_faults import fault_tables
 
 _BROWSER = Path(__file__).parent / "browser"
 _AXE = _BROWSER / "node_modules/axe-core/axe.min.js"
@@ -28,8 +29,9 @@ collect_ignore = ["browser"] if _MISSING and os.environ.get("CI") != "true" else
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say which checks did not run on this machine, and which ways of tampering were refused, with workers or not."""
+    """Say which checks did not run on this machine, and print the tables of tampering and of faults, with workers or not."""
     tampering_table(terminalreporter)
+    fault_tables(terminalreporter)
     if collect_ignore:
         checks = ", ".join(sorted(path.stem for path in _BROWSER.glob("test_*.py")))
         terminalreporter.write_line(

@@ -62,7 +62,7 @@ def serve(
 
 @app.command("faults")
 def faults() -> int:
-    """List the named faults: name, role, requirement that catches it, summary."""
+    """List the named faults: name, kind, role, requirement that catches it, what becomes of the vendor, summary."""
     for one in load_live_faults().values():
-        out(f"{one.name}  {one.role}  {one.requirement}  {one.summary}")
+        out(f"{one.name}  {one.kind}  {one.role}  {one.requirement}  {one.verdict}  {one.summary}")
     return 0

@@ -12,10 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from harness.cli import main
 from harness.errors import SuiteError, UsageError
+from harness.model import Outcome
 from harness.reference.server.application import catalogues_of
 from harness.reference.server.estate import Estate
-from harness.reference.server.faults import Switchboard, load_live_faults
+from harness.reference.server.faults import Kind, Switchboard, load_live_faults, read_live_faults
 from harness.reference.server.vendor_file import vendor_toml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +39,51 @@ def test_every_fault_is_built_in() -> None:
     asked = set(re.findall(r'\.has\("([a-z0-9-]+)"\)', code))
     assert not missing
     assert asked <= load_live_faults().keys()
-    assert len(load_live_faults()) >= 40
+
+
+def test_most_faults_bind_and_break_one_thing() -> None:
+    """Binding faults of every role, each with one requirement that fails; those that break more are apart."""
+    binding = [fault for fault in load_live_faults().values() if fault.kind is Kind.BINDING]
+    assert len(binding) >= 60
+    assert all(list(fault.expects.values()) == [Outcome.FAILED] for fault in binding)
+    assert {fault.role for fault in binding} == {"issuer", "verifier", "resolver", "publisher", "registrar"}
+
+
+ROW = """
+[[fault]]
+name = "some-fault"
+role = "resolver"
+requirement = "{requirement}"
+kind = "{kind}"
+summary = "It is broken."
+"""
+
+
+@pytest.mark.parametrize(
+    ("requirement", "kind", "told"),
+    [
+        ("IDR-QRY-04", "binding", "is called binding, and IDR-QRY-04 only warns"),
+        ("IDR-QRY-01", "advisory", "is called advisory, and IDR-QRY-01 binds"),
+        ("IDR-QRY-99", "binding", "names the unknown IDR-QRY-99"),
+    ],
+)
+def test_a_fault_is_of_the_kind_that_its_requirement_says(
+    requirement: str, kind: str, told: str, tmp_path: Path
+) -> None:
+    """A fault that is called more or less than it weighs is an error of ours, with its place."""
+    path = tmp_path / "faults.toml"
+    path.write_text(ROW.format(requirement=requirement, kind=kind), encoding="utf-8")
+    with pytest.raises(SuiteError, match=told):
+        read_live_faults(path)
+
+
+def test_the_command_lists_them_with_their_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    """`reference faults` says what binds and what only warns."""
+    with pytest.raises(SystemExit):
+        main(["reference", "faults"])
+    listed = capsys.readouterr().out
+    assert "hreflang-string  binding  resolver  IDR-SET-03  nonconformant  " in listed
+    assert "linkset-404  advisory  resolver  IDR-QRY-04  conformant  " in listed
 
 
 def test_an_unknown_fault_is_wrong_usage() -> None:

@@ -65,17 +65,15 @@ def live_vendor(
     switchboard.turn_on(faults)
     made: list[tuple[Estate, Catalogues]] = []
     own: list[str] = []
+    web = MachineWeb(Authorities(tuple(authorities), lambda: own), lambda: switchboard.has(AGAIN))
 
     def make(base: str) -> Starlette:
         estate = Estate(base, switchboard)
         catalogues = catalogues_of(estate)
         made.append((estate, catalogues))
-        return application(
-            catalogues,
-            MachineWeb(Authorities(tuple(authorities), lambda: own), lambda: switchboard.has(AGAIN)),
-        )
+        return application(catalogues, web)
 
-    with hosting(make, port=port) as hosted:
+    with contextlib.closing(web), hosting(make, port=port) as hosted:
         own.append(hosted.authority.decode())
         yield LiveVendor(hosted, *made[0])
 

@@ -20,6 +20,9 @@ from harness.reference.server.resolver import Resolver
 
 OFFERED = ("application/json", "application/ld+json", "text/html")
 SCHEMA = "application/schema+json"
+ONE_CRITERION = "/criteria/emissions-intensity/1.0.0"
+ANOTHER_CRITERION = "/criteria/no-forced-labour/1.0.0"
+"""The criteria that are spoiled where one is enough: the other shows what is then not to be had of it."""
 
 Json = dict[str, Any]
 
@@ -51,7 +54,7 @@ class Catalogues:
             if faults.has("schema-404"):
                 return problem(404, "Not found", "Nothing is published here.")
             return document(request, dump(value).encode(), SCHEMA, seconds=86_400)
-        if faults.has("crit-404") and "Criterion" in value.get("type", ()):
+        if faults.has("crit-404") and value["id"].endswith(ANOTHER_CRITERION):
             return problem(404, "Not found", "Nothing is published here.")
         spoiled = spoiled_document(json.loads(json.dumps(value)), faults)
         page = f"<!doctype html><html lang=en><title>{html.escape(str(value['name']))}</title><pre>{html.escape(dump(value))}</pre></html>"
@@ -60,7 +63,7 @@ class Catalogues:
                 return problem(406, "Not acceptable", f"It is had as {', '.join(OFFERED)}.")
             case "text/html":
                 return self._as(request, page.encode(), "text/html; charset=utf-8")
-            case media_type if faults.has("crit-htmlonly") and "Criterion" in value.get("type", ()):
+            case media_type if faults.has("crit-htmlonly") and value["id"].endswith(ONE_CRITERION):
                 return self._as(request, page.encode(), "text/html; charset=utf-8")
             case media_type:
                 return self._as(request, dump(spoiled).encode(), str(media_type))
@@ -93,6 +96,15 @@ def _drop(member: str) -> Callable[[Json], None]:
         value.pop(member, None)
 
     return change
+
+
+def _no_threshold(value: Json) -> None:
+    if value["id"].endswith(ONE_CRITERION):
+        del value["passThreshold"]
+
+
+def _undefined_member(value: Json) -> None:
+    value["scheme"]["zzUndefined"] = "by nobody"
 
 
 def _own_topic(value: Json) -> None:
@@ -130,9 +142,9 @@ def _other_schemes(value: Json) -> None:
 
 SPOILS: Mapping[str, tuple[str, Callable[[Json], None]]] = {
     "align-level": ("ConformityProfile", _unknown_alignment),
-    "crit-nothreshold": ("Criterion", _drop("passThreshold")),
+    "crit-nothreshold": ("Criterion", _no_threshold),
     "crit-owntopic": ("Criterion", _own_topic),
-    "cvc-undef": ("Criterion", _set("zzUndefined", "by nobody")),
+    "cvc-undef": ("ConformityProfile", _undefined_member),
     "profile-noscheme": ("ConformityProfile", _drop("scheme")),
     "profile-orphan": ("ConformityScheme", _set("includedProfile", [])),
     "cvc-reg-noowner": ("cvc", _no_owner),

@@ -19,7 +19,7 @@ from harness.reference.keys import DemoKey, signing_key
 from harness.reference.payloads import Payload, dump, fill_digests, linked
 from harness.reference.server.faults import Switchboard
 from harness.reference.server.further import CONFIDENTIAL, ENDED, OLDER, VERSION
-from harness.reference.server.rehosting import Address, moved_documents, moved_payloads
+from harness.reference.server.rehosting import HOSTS, Address, moved_documents, moved_payloads
 from harness.reference.surroundings import did_document
 from harness.trust.bitstring import MINIMUM_ENTRIES, bits_of, encode_list
 
@@ -27,6 +27,10 @@ TOKEN = "application/vc+jwt"
 TTL = 60_000
 """Milliseconds before a verifier should ask for a list again."""
 PURPOSES = ("revocation", "suspension")
+NUMBERS = (1, 2)
+"""The lists of a purpose: the second for passports, the first for all else."""
+STATUS_SERVICE = "status.cadenza-trace.example"
+"""Who keeps the lists: a service with a DID and keys of its own."""
 
 
 def _now() -> datetime:
@@ -82,7 +86,8 @@ class Estate:
             ended = payload.name == f"{VERSION}/{ENDED.name}"
             self.statuses.given.setdefault(url, {})[index] = ended
         for purpose in PURPOSES:
-            self.statuses.given.setdefault(self.list_url(purpose), {})
+            for number in NUMBERS:
+                self.statuses.given.setdefault(self.list_url(purpose, number), {})
 
     @cached_property
     def address(self) -> Address:
@@ -131,9 +136,14 @@ class Estate:
         """Where the document of each DID stands."""
         return {url: did for did in self.dids if (url := document_url(did)) is not None}
 
-    def list_url(self, purpose: str) -> str:
-        """Where the status list of the API's own credentials stands."""
-        return f"{self.base}/status/{purpose}/1"
+    def list_url(self, purpose: str, number: int) -> str:
+        """Where a status list of the API's own credentials stands."""
+        return f"{self.base}/{HOSTS}/{STATUS_SERVICE}/{purpose}/{number}"
+
+    @property
+    def second_lists(self) -> frozenset[str]:
+        """The status lists for passports."""
+        return frozenset(self.list_url(purpose, NUMBERS[1]) for purpose in PURPOSES)
 
     def key(self, did: str) -> DemoKey:
         """The key that signs for a DID."""

@@ -1,6 +1,8 @@
 """The named faults of the live reference vendor, and the switchboard that turns them on.
 
-They are data, test_cases/vectors/live/faults.toml: what is broken, and the requirement that catches it.
+They are data, test_cases/vectors/live/faults.toml: what is broken, and the requirement that catches it. A *binding*
+fault makes the vendor nonconformant, by that requirement alone; an *advisory* one is a warning, and the vendor stays
+conformant, or is left open; a *compound* one breaks several requirements, which cannot but fail together.
 """
 
 from __future__ import annotations
@@ -8,33 +10,48 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from harness.catalogue import load_catalogue
 from harness.data_files import place_in, read_toml
 from harness.errors import SuiteError, UsageError
-from harness.model import Outcome
+from harness.model import Outcome, Verdict
 from harness.reference.vectors import Also
 from harness.resources import resource
 
 FILE = ("test_cases", "vectors", "live", "faults.toml")
 
 
+class Kind(StrEnum):
+    """What a fault does to the vendor."""
+
+    BINDING = "binding"
+    ADVISORY = "advisory"
+    COMPOUND = "compound"
+
+
 @dataclass(frozen=True)
 class LiveFault:
     """One way in which the live vendor is broken: the role, the requirement that catches it, and the summary.
 
-    `suite` is the table of vendor.toml whose suite shows it; `hides` says why others cannot be seen
-    beside it, where that is so.
+    `suite` is the table of vendor.toml whose suite shows it; `also` the requirements that fail with that of a compound
+    fault; `open` why an advisory one leaves the vendor undetermined; `round` the combined run in which it is turned on, a
+    later one where it `hides` others, and why.
     """
 
     name: str
     role: str
     requirement: str
     summary: str
+    kind: Kind = Kind.BINDING
     suite: str = ""
     also: tuple[Also, ...] = ()
+    open: str | None = None
     hides: str | None = None
+    round: int = 1
 
     @property
     def expected(self) -> Outcome:
@@ -43,35 +60,57 @@ class LiveFault:
 
     @property
     def expects(self) -> Mapping[str, Outcome]:
-        """The outcome of every requirement that says something of it."""
+        """The outcome of every requirement that says something of it: one, unless it is compound."""
         names = (self.requirement, *(other.requirement for other in self.also))
         return {name: load_catalogue().requirements[name].severity() for name in names}
+
+    @property
+    def verdict(self) -> Verdict:
+        """What becomes of the vendor."""
+        if Outcome.FAILED in self.expects.values():
+            return Verdict.NONCONFORMANT
+        return Verdict.CONFORMANT if self.open is None else Verdict.UNDETERMINED
 
 
 @cache
 def load_live_faults() -> Mapping[str, LiveFault]:
     """Every fault by name, in the order of the file. Raises SuiteError with the place of what is wrong."""
-    path = resource(*FILE)
+    return read_live_faults(resource(*FILE))
+
+
+def read_live_faults(path: Path) -> Mapping[str, LiveFault]:
+    """The faults of a file laid out like test_cases/vectors/live/faults.toml."""
     found: dict[str, LiveFault] = {}
-    rows = read_toml(path, "live-faults")["fault"]
-    for number, row in enumerate(rows):
-        also = tuple(Also(other["requirement"], other["because"]) for other in row.get("also", ()))
-        fault = LiveFault(
-            row["name"],
-            row["role"],
-            row["requirement"],
-            row["summary"],
-            row.get("suite", row["role"]),
-            also,
-            row.get("hides"),
-        )
-        requirements = (fault.requirement, *(other.requirement for other in also))
-        wrong = [name for name in requirements if name not in load_catalogue().requirements]
-        if fault.name in found or wrong:
-            what = f"names the unknown {wrong[0]}" if wrong else "is named twice"
-            raise SuiteError(f"the fault {fault.name} {what}", where=place_in(path, "fault", number, "name"))
+    for number, row in enumerate(read_toml(path, "live-faults")["fault"]):
+        fault = _fault(row)
+        wrong = "is named twice" if fault.name in found else _wrong(fault)
+        if wrong is not None:
+            raise SuiteError(f"the fault {fault.name} {wrong}", where=place_in(path, "fault", number, "name"))
         found[fault.name] = fault
     return found
+
+
+def _fault(row: Mapping[str, Any]) -> LiveFault:
+    made = {
+        **row,
+        "kind": Kind(row.get("kind", Kind.BINDING)),
+        "suite": row.get("suite", row["role"]),
+        "also": tuple(Also(other["requirement"], other["because"]) for other in row.get("also", ())),
+    }
+    return LiveFault(**made)
+
+
+def _wrong(fault: LiveFault) -> str | None:
+    """What is wrong with a fault: a requirement that nobody knows, or one that does not weigh what its kind says."""
+    requirements = (fault.requirement, *(other.requirement for other in fault.also))
+    unknown = [name for name in requirements if name not in load_catalogue().requirements]
+    if unknown:
+        return f"names the unknown {unknown[0]}"
+    if fault.kind is Kind.BINDING and fault.expected is not Outcome.FAILED:
+        return f"is called binding, and {fault.requirement} only warns"
+    if fault.kind is Kind.ADVISORY and fault.expected is not Outcome.WARNING:
+        return f"is called advisory, and {fault.requirement} binds"
+    return None
 
 
 @dataclass

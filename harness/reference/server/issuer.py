@@ -23,7 +23,7 @@ from harness.reference.issuing import VC2, enveloped
 from harness.reference.server.answers import json_answer, problem
 from harness.reference.server.asked import Asked, body_of, read_posted
 from harness.reference.server.careless import careless_token, careless_value
-from harness.reference.server.estate import PURPOSES, TOKEN, Estate, written
+from harness.reference.server.estate import NUMBERS, PURPOSES, TOKEN, Estate, written
 from harness.reference.server.judging import Grievance, is_at_home, opinions
 from harness.reference.server.web import MachineWeb
 from harness.trust.jose import read_compact
@@ -91,11 +91,12 @@ class Issuer:
             detail = "The issuer assigns the status itself."
             return problem(422, "Status in the input", detail, pointer="/credentialStatus")
         if not estate.faults.has("issuer-assigns-no-status"):
-            value["credentialStatus"] = self._entry(_purpose(options))
+            value["credentialStatus"] = self._entry(value, _purpose(options))
         return value
 
-    def _entry(self, purpose: str) -> dict[str, Any]:
-        url = self.estate.list_url(purpose)
+    def _entry(self, value: dict[str, Any], purpose: str) -> dict[str, Any]:
+        is_passport = "DigitalProductPassport" in str(value.get("type"))
+        url = self.estate.list_url(purpose, NUMBERS[1] if is_passport else NUMBERS[0])
         index = self.estate.statuses.give(url, in_order=self.estate.faults.has("issuer-numbers-in-order"))
         return {
             "id": f"{url}#{index}",
@@ -190,7 +191,7 @@ class Issuer:
 OVERLOOKED = {
     "issuer-signs-undefined-terms": ("VCP-CTX-04",),
     "issuer-signs-reversed-dates": ("VCP-ENV-13",),
-    "issuer-signs-contexts-in-any-order": ("VCP-ENV-01", "VCP-CTX-01"),
+    "issuer-signs-contexts-in-any-order": ("VCP-ENV-01",),
 }
 """What a careless issuer does not look at, by fault."""
 

@@ -40,6 +40,20 @@ def _kid_of_another(opinion: Opinion) -> bool:
     return str(_header(opinion).get("kid", "")).partition("#")[0] != (opinion.subject.issuer_id or "")
 
 
+def _revoked_passport(grievance: Grievance, opinion: Opinion) -> bool:
+    document = opinion.credential.document
+    types = document.root.get("type") if document is not None else None
+    return grievance.code == "revoked" and isinstance(types, list) and "DigitalProductPassport" in types
+
+
+def _untyped(grievance: Grievance, opinion: Opinion) -> bool:
+    """Whatever follows from a type that does not say that this is a credential at all."""
+    document = opinion.credential.document
+    types = document.root.get("type") if document is not None else None
+    untyped = isinstance(types, list) and "VerifiableCredential" not in types
+    return untyped and _misshaped(grievance, opinion)
+
+
 def _foreign_key(grievance: Grievance, opinion: Opinion) -> bool:
     """A signature that holds, by the key of somebody else than the issuer."""
     if grievance.code != "issuer-does-not-control-key" or not _kid_of_another(opinion):
@@ -88,8 +102,8 @@ def _misshaped(grievance: Grievance, opinion: Opinion) -> bool:
 
 
 def _other_bytes(grievance: Grievance, _opinion: Opinion) -> bool:
-    """A digest that does not belong to what stands there; one that is missing is another matter."""
-    return grievance.requirement == "VCP-ENV-22" and bool(grievance.finding.trace or grievance.finding.step)
+    """A digest that does not belong to what stands there; one that is missing or none is another matter."""
+    return grievance.requirement == "VCP-ENV-22" and bool(grievance.finding.trace)
 
 
 def _unproved(grievance: Grievance, opinion: Opinion) -> bool:
@@ -140,6 +154,7 @@ UNRESOLVED = (
 )  # fmt: skip
 LENIENCE: Mapping[str, Overlooks] = {
     "verifier-accepts-revoked": _codes("revoked"),
+    "verifier-accepts-revoked-passports": _revoked_passport,
     "verifier-accepts-suspended": _codes("suspended"),
     "verifier-accepts-expired": _codes("expired"),
     "verifier-accepts-not-yet-valid": _codes("not-yet-valid"),
@@ -157,6 +172,7 @@ LENIENCE: Mapping[str, Overlooks] = {
     "verifier-accepts-unresolved-issuers": _unresolved,
     "verifier-ignores-the-purpose-of-keys": _wrong_purpose,
     "verifier-ignores-the-shape": _misshaped,
+    "verifier-ignores-types": _untyped,
     "verifier-ignores-nonsense-dates": _requirements("VCP-ENV-12", "VCP-ENV-13"),
     "verifier-ignores-digests": _other_bytes,
     "verifier-ignores-schemas": _requirements("VCP-SCH-04"),
@@ -170,7 +186,8 @@ def invented(opinion: Opinion, faults: Switchboard) -> Iterator[Grievance]:
     """What a broken verifier holds against a credential without a reason."""
     if opinion.credential.document is None:
         return
-    if faults.has("verifier-reads-bits-backwards") and _mirror_is_set(opinion):
+    backwards = faults.has("verifier-reads-bits-backwards") or faults.has("verifier-reads-bits-either-way")
+    if backwards and _mirror_is_set(opinion):
         yield _grievance("revoked", "VCP-STAT-17", "its revocation bit is set")
     if faults.has("verifier-knows-references-alone") and _embeds_keys(opinion):
         yield _grievance("key-not-in-relationship", "VCP-DID-06", "the key is not under assertionMethod")

@@ -50,7 +50,7 @@ def _links(value: Json) -> Iterator[Json]:
 
 def _relation_as_object(value: Json) -> None:
     for context, name in _relations(value):
-        if name == PIP:
+        if name == "dcc":
             context[name] = context[name][0]
 
 
@@ -85,6 +85,12 @@ def _roles_as_text(value: Json) -> None:
             link["accessRole"] = link["accessRole"][0]
 
 
+def _roles_with_a_word(value: Json) -> None:
+    for link in _links(value):
+        if "encryptionMethod" in link:
+            link["accessRole"].append("recycler")
+
+
 def _without_anonymous(value: Json) -> None:
     for link in _links(value):
         if ANONYMOUS in link.get("accessRole", ()):
@@ -105,9 +111,10 @@ SPOILS: Mapping[str, Callable[[Json], None]] = {
     "hreflang-string": _language_as_text,
     "link-notype": _without("type", PIP),
     "linkset-notitle": _without("title", PIP),
-    "rel-object": _relation_as_object,
     "rel-space": _relation_with_a_blank,
     "role-string": _roles_as_text,
+    "role-word": _roles_with_a_word,
     "target-other": _target_of_another,
+    "rel-object": _relation_as_object,
 }
-"""Each fault of link sets by name."""
+"""Each fault of link sets by name, that after which a set cannot be gone through any more at the end."""

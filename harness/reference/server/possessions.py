@@ -66,6 +66,12 @@ class Possessions:
         """The links of every identifier; what is encrypted changes with the faults."""
         return links_of(self.estate.current, (*self._more(), *self.vault.targets()))
 
+    @property
+    def variants(self) -> tuple[Target, ...]:
+        """The links that are for one role alone."""
+        every = (target for targets in self.links.values() for target in targets)
+        return tuple(target for target in every if target.roles == (VARIANT_ROLE,) and target.readable)
+
     @cached_property
     def secondary(self) -> Mapping[str, tuple[Target, ...]]:
         """What the maker's own resolver has: the passport and the events of the item."""

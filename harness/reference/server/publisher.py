@@ -45,7 +45,6 @@ class Publisher:
         yield Route("/presentations/{name}", self._presentation)
         yield Route("/events", self._event, methods=["POST"])
         yield Route("/credentials/{identifier}", self._anything)
-        yield Route("/status/{purpose}/{number}", self._anything)
 
     async def _did(self, request: Request) -> Response:
         return await run_in_threadpool(self._document_of, request, self.estate.did)
@@ -104,7 +103,7 @@ class Publisher:
         value = self.estate.did_document(did)
         faults = self.estate.faults
         media_type = "application/did+json"
-        if faults.has("publisher-shows-a-did-without-keys"):
+        if faults.has("publisher-shows-a-did-without-keys") and did == self.estate.did:
             value["verificationMethod"] = []
         if faults.has("publisher-shows-a-private-key"):
             value["verificationMethod"][0]["publicKeyJwk"]["d"] = "AAAA"
@@ -114,7 +113,8 @@ class Publisher:
 
     def _list(self, request: Request, url: str) -> Response:
         faults = self.estate.faults
-        if faults.has("publisher-loses-the-status-list"):
+        lost = faults.has("publisher-loses-one-status-list") and url in self.estate.second_lists
+        if lost or faults.has("publisher-loses-the-status-list"):
             return problem(404, "Not found", "Nothing is published here.")
         body = self.estate.signed_list(url)
         return document(request, body, TOKEN)

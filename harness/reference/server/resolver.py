@@ -117,8 +117,6 @@ class Resolver:
         if role is not None and not faults.has("variant-ignored"):
             known = [(level, _for_role(targets, role)) for level, targets in known]
         wanted = request.query_params.get("linkType")
-        if role is None and faults.has("single-redirect"):
-            known = [(known[-1][0], known[-1][1][:1])]
         if role is None and faults.has("linkset-404") and wanted in WHOLE and len(levels) > 1:
             return problem(404, "No such link", f"There is no link of the type {wanted}.")
         if wanted in WHOLE or (wanted is None and (role is not None or _asks_for_set(request))):
@@ -131,6 +129,8 @@ class Resolver:
     def _set(self, known: Contexts) -> Response:
         faults = self.estate.faults
         media_type = "application/json" if faults.has("linkset-json") else LINKSET
+        if faults.has("single-redirect"):
+            known = [(known[0][0], self.possessions.variants[:1])]
         value = muddled_set(link_set(known), faults)
         headers = {**OPEN, "link": LINKED.format(known[0][0]), "vary": "Accept, Accept-Language"}
         if faults.has("cors-closed"):
@@ -140,14 +140,16 @@ class Resolver:
     def _single(self, request: Request, known: Contexts, wanted: str | None) -> Response:
         faults = self.estate.faults
         own = {target.relation for target in known[0][1]}
+        if wanted in ("gs1:pip", "pip"):
+            wanted = PIP
         if faults.has("filter-ignored") and wanted != PIP:
             wanted = None
-        if faults.has("fallback-404") and wanted is not None and wanted not in own:
+        if faults.has("fallback-404") and wanted in RELATIONS and wanted not in own:
             return problem(404, "No such link", f"There is no link of the type {wanted}.")
         if wanted is None and faults.has("default-404"):
             return problem(404, "No default", "Ask for a link type.")
-        if wanted in ("gs1:pip", "pip"):
-            wanted = PIP
+        if faults.has("single-redirect") and not (wanted and faults.has("redirect-200")):
+            return _redirect(self.possessions.variants[0].href, known[0][0])
         if faults.has("rel-space") and wanted == SPACED:
             wanted = "dcc"
         if wanted is not None and wanted not in RELATIONS:

@@ -125,8 +125,9 @@ def _is_strange(given: dict[str, Any] | str) -> bool:
     text = given if isinstance(given, str) else str(given.get("id", ""))
     if isinstance(given, dict) and not text.startswith("data:"):
         return "@context" not in given
+    token = text.partition(",")[2] if text.startswith("data:") else text
     try:
-        read_compact(text.partition(",")[2] if text.startswith("data:") else text)
+        read_compact(token.partition("~")[0])
     except TrustError:
         return True
     return False

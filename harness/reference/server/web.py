@@ -86,6 +86,13 @@ class MachineWeb:
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
             return Absence(url, f"no answer: {error or type(error).__name__}")
 
+    def close(self) -> None:
+        """Close the connections."""
+        with self._lock:
+            if self._client is not None:
+                self._client[1].close()
+                self._client = None
+
     def _opened(self) -> httpx.Client:
         """The client, made anew where the authorities have changed."""
         state = self.authorities.state()
