@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from volume.pilots import Pilot, benchmark, make_pilot, rows
@@ -55,3 +56,19 @@ def test_lots_share_what_is_not_about_them(tmp_path: Path) -> None:
     assert {row["lot"] for row in once} == {""}
     assert len({(row["house"], row["credential"]) for row in once}) == len(once)
     assert len({row["lot"] for row in index if row["lot"]}) > 1
+
+
+def test_no_two_houses_share_a_name() -> None:
+    """Each house has DIDs and GS1 company prefixes of its own, and its numbers keep their check digits."""
+    seen: set[str] = set()
+    for house in benchmark("houses").houses():
+        text = "".join(house.names.renamed(json.dumps(value)) for value in house.values.values())
+        own = {*re.findall(r"did:web:[a-z0-9.-]+", text), *re.findall(r"952[0-9]{4}", text)}
+        assert len(own) > 10
+        assert not own & seen
+        seen |= own
+        gtins = re.findall(r"/01/([0-9]{14})", text)
+        assert gtins
+        for gtin in gtins:
+            weighed = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(gtin[:-1]))
+            assert -weighed % 10 == int(gtin[-1])
