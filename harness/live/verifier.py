@@ -29,8 +29,7 @@ from harness.gather.closure import Closure
 from harness.gather.web import HeldWeb
 from harness.judge.beside import anchors_in
 from harness.judge.endpoint import SMOKE
-from harness.judge.trials import Depth, Trial, Trials, Twin, load_trials, version_of
-from harness.judge.verifier import (
+from harness.judge.probed import (
     AGAIN,
     CREDENTIAL,
     HEARD,
@@ -41,6 +40,7 @@ from harness.judge.verifier import (
     WEB,
     twin_probe,
 )
+from harness.judge.trials import Depth, Trial, Trials, Twin, load_trials, version_of
 from harness.live import SETUP, Host, LiveTerms
 from harness.reference.ground import Ground
 from harness.reference.payloads import load_payloads

@@ -9,7 +9,8 @@ from typing import Any
 
 from harness.judge import Findings, case
 from harness.judge.reasons import kinds_of
-from harness.judge.verifier import VerifierUnderTest, told
+from harness.judge.reply import told
+from harness.judge.verifier import VerifierUnderTest
 from harness.trust.moments import moment
 
 NEAR = timedelta(hours=1)

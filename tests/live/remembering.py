@@ -10,7 +10,7 @@ from unittest import mock
 
 from harness.evidence import Evidence
 from harness.judge import endpoint as running
-from harness.judge import verifier as judging
+from harness.judge import probed as judging
 from harness.live import verifier as asking
 from harness.reference.server import verifier as answering
 
@@ -35,9 +35,9 @@ def remembering(*, unless: Callable[[], bool]) -> Iterator[None]:
 
         return remembered
 
-    nature = judging.VerifierUnderTest._judge
+    nature = judging.ProbedVerifier._judge
 
-    def around(subject: judging.VerifierUnderTest, probe: str) -> Any:
+    def around(subject: judging.ProbedVerifier, probe: str) -> Any:
         kept, web = subject.find(probe, judging.CREDENTIAL), subject.web_of(probe)
         assert kept is not None
         assert kept.answer is not None
@@ -56,7 +56,7 @@ def remembering(*, unless: Callable[[], bool]) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for (module, name), key in keys.items():
             stack.enter_context(mock.patch.object(module, name, once(getattr(module, name), key)))
-        stack.enter_context(mock.patch.object(judging.VerifierUnderTest, "_judge", once(nature, around)))
+        stack.enter_context(mock.patch.object(judging.ProbedVerifier, "_judge", once(nature, around)))
         stack.enter_context(mock.patch.object(running, "run_endpoint", _lately(running.run_endpoint)))
         yield
 

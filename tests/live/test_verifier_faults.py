@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.judge.verifier import Nature, VerifierUnderTest
+from harness.judge.probed import Nature
+from harness.judge.verifier import VerifierUnderTest
 from harness.live import host as host_module
 from harness.live import verifier as dialogue
 from harness.live.host import hosted

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from harness.exchange import Answer, Exchange, Recording, Request
-from harness.judge.verifier import carries
+from harness.judge.carried import carries
 from harness.live import host as host_module
 from harness.live import verifier as dialogue
 from harness.live.host import hosted

@@ -16,9 +16,11 @@ from harness.errors import SuiteError
 from harness.evidence import Evidence
 from harness.exchange import Answer, Exchange, Recording, Request
 from harness.judge import load_suite
+from harness.judge.carried import replayed
+from harness.judge.probed import CREDENTIAL, WEB
 from harness.judge.reasons import kinds, kinds_of
 from harness.judge.trials import Depth, Expected, Trial, Twin, load_trials, read_trials, version_of
-from harness.judge.verifier import CREDENTIAL, WEB, VerifierUnderTest, replayed
+from harness.judge.verifier import VerifierUnderTest
 from harness.live.verifier import referred
 from harness.reference.ground import Ground
 from harness.reference.trial_worlds import World, trial_world, twin_world
