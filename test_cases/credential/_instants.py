@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 
 INSTANT = re.compile(
     r"(?P<year>-?(?:[1-9]\d{3,}|0\d{3}))(?P<day>-\d\d-\d\d)"
@@ -22,12 +23,20 @@ LONGEST = 1000
 CYCLE, DAYS_OF_CYCLE, CALENDAR = 400, 146_097, 2000
 """The Gregorian calendar repeats itself after so many years and days; any of its years is found after this one."""
 SECONDS_OF_DAY = 86_400
+USUAL = 40
+"""Characters up to which what was read is remembered."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant(value: object) -> Fraction | None:
     """A dateTimeStamp as seconds since 1970 in UTC, exact, or None where it is none."""
-    found = INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return _remembered(value) if len(value) <= USUAL else _instant(value)
+
+
+def _instant(value: str) -> Fraction | None:
+    found = INSTANT.fullmatch(value)
     if found is None:
         return None
     cycles, year = divmod(int(found["year"][:LONGEST]), CYCLE)
@@ -39,6 +48,10 @@ def instant(value: object) -> Fraction | None:
     days = (cycles - CALENDAR // CYCLE) * DAYS_OF_CYCLE + (found["minute"] is None)
     second = Fraction((found["second"] or "0")[:LONGEST])
     return days * SECONDS_OF_DAY + instant_of(begun) + second
+
+
+_remembered = lru_cache(maxsize=4096)(_instant)
+"""Many cases look at the same few dates of a credential."""
 
 
 def instant_of(when: datetime) -> Fraction:
