@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from harness.reference.chain import Plan
 from harness.reference.edits import AlterPayload, FlipSignatureBit, Patch, Replace, SignWith
-from harness.reference.issuing import Edit
+from harness.reference.issuing import VC2, Edit
 from harness.reference.keys import DemoKey, did_key, login_key, signing_key
 from harness.reference.proofs import EmbedProof
 from harness.reference.sd_jwt import Hide, Present
@@ -158,6 +158,14 @@ def _presentation(plan: Plan, name: str, arguments: Arguments) -> Plan:
         "key-never-published": (SignWith(DemoKey(holder, NEVER_PUBLISHED, P256)),),
         "key-for-credentials": (
             AlterHeader(Replace(login_key(holder).fragment, signing_key(holder).fragment, name)),
+        ),
+        "type-unknown": (
+            AlterPayload(Replace('"VerifiablePresentation"', '"Presentation"', name)),
+            signed_again,
+        ),
+        "context-of-old": (
+            AlterPayload(Replace(VC2, "https://www.w3.org/2018/credentials/v1", name)),
+            signed_again,
         ),
         "typ-of-credentials": (AlterHeader(Replace('"vp+jwt"', '"vc+jwt"', name)), signed_again),
         "typ-missing": (AlterHeader(Replace(',"typ":"vp+jwt"', "", name)), signed_again),

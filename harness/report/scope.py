@@ -48,7 +48,10 @@ class Row:
 
 
 def matrix_of(record: Mapping[str, Any]) -> tuple[Row, ...]:
-    """Count the results of a record by component: claimed ones, then those that only occur in results."""
+    """Count the results of a record by component: claimed ones, then those that only occur in results.
+
+    Where no vendor claims anything, components that nothing in the evidence speaks of are left out.
+    """
     components = {name: entry["component"] for name, entry in record["requirements"].items()}
     must: dict[str, Counter[str]] = {}
     other: dict[str, Counter[str]] = {}
@@ -58,10 +61,11 @@ def matrix_of(record: Mapping[str, Any]) -> tuple[Row, ...]:
     untested = Counter(components[row["requirement"]] for row in record["untested"])
     claimed = set(record["scope"]["components"])
     names = sorted({*COMPONENTS, *claimed, *must, *other, *untested}, key=component_rank)
-    return tuple(
+    rows = tuple(
         Row(name, name in claimed, must.get(name, Counter()), other.get(name, Counter()), untested[name])
         for name in names
     )
+    return rows if record["vendor"] is not None else tuple(row for row in rows if row.answered)
 
 
 def component_rank(component: str) -> tuple[int, str]:

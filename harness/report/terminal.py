@@ -151,15 +151,14 @@ class _Summary:
         for label in ("passed", *(self.words("outcome." + name) for name in _COLUMNS), "no case"):
             table.add_column(label, justify="right")
         rows = matrix_of(self.record)
-        vendor = self.record["vendor"] is not None
-        shown = [row for row in rows if row.answered or (row.claimed and vendor)]
+        shown = [row for row in rows if row.answered or row.claimed]
         if not shown:
             return
         for row in shown:
             self._component(table, row)
         self._print(Text())
         self.console.print(table)
-        if not vendor:
+        if self.record["vendor"] is None:
             return
         beside = [row.component for row in rows if row.answered and not row.claimed]
         if beside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from _instants import instant, instant_of
+from _terms import BASE_CONTEXT
 
 from harness.judge import CredentialUnderTest, Findings, case
 from harness.judge.presented import Presentation
@@ -17,6 +18,7 @@ from harness.trust.jose_claims import token_times, untimely_claims
 TYP, CONTENT_TYPE = (16, "typ"), (3, "content type")
 """Header parameters of COSE: label and name (RFC 9596 section 2, RFC 9052 section 3.1)."""
 JOSE = ("jwt", "sd-jwt")
+PRESENTATION = "VerifiablePresentation"
 
 
 def presented(credential: CredentialUnderTest) -> bool:
@@ -27,6 +29,44 @@ def presented(credential: CredentialUnderTest) -> bool:
 def enveloped(credential: CredentialUnderTest) -> bool:
     """Whether a presentation around the credential is enveloped."""
     return any(one.form is not None for one in credential.security.presentations)
+
+
+def meant(presentation: Presentation) -> bool:
+    """Whether an object is meant as a presentation, and is not the answer of an interface that happens to hold credentials."""
+    root = presentation.document.root
+    return PRESENTATION in root.types or presentation.form is not None or root["proof"] is not None
+
+
+@case(
+    "VCP-PUB-03-CREDENTIAL",
+    requirement="VCP-PUB-03",
+    when=lambda credential: any(map(meant, credential.security.presentations)),
+)
+def the_presentation_is_well_formed(credential: CredentialUnderTest) -> Findings:
+    """A presentation has the base context first, its type, and objects as credentials."""
+    for root in (one.document.root for one in credential.security.presentations if meant(one)):
+        contexts = [node.value for node in root.each("@context")]
+        if not isinstance(root.get("@context"), list) or contexts[:1] != [BASE_CONTEXT]:
+            yield root.at("@context").finds(
+                "the contexts of the presentation do not begin with the base context",
+                expected=BASE_CONTEXT,
+                actual=None if root["@context"] else "nothing",
+                hint="Make @context an array whose first entry is the VCDM 2.0 context.",
+            )
+        if PRESENTATION not in root.types:
+            yield root.at("type").finds(
+                f"the presentation is not typed {PRESENTATION}",
+                expected=f"{PRESENTATION} in type",
+                actual=None if root["type"] else "nothing",
+                hint=f"Add {PRESENTATION} to type.",
+            )
+        for node in root.each("verifiableCredential"):
+            if not isinstance(node.value, dict):
+                yield node.finds(
+                    "what stands for a credential in the presentation is no object",
+                    expected="a credential with its proof, or an EnvelopedVerifiableCredential",
+                    hint="Put a token into an EnvelopedVerifiableCredential, as data:application/vc+jwt,… in id.",
+                )
 
 
 @case("VCP-PUB-05", when=lambda credential: credential.security.presentation_checks)

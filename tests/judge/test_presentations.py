@@ -153,6 +153,43 @@ def test_so_is_one_in_cose(header: dict[str, Any], expected: set[str]) -> None:
     assert told(in_cose(presentation(), **header))[0] == dict.fromkeys(expected, Outcome.WARNING)
 
 
+FORM = "VCP-PUB-03"
+
+
+@pytest.mark.parametrize("secured", [in_jose, lambda value: json.dumps(value).encode()], ids=["jwt", "bare"])
+@pytest.mark.parametrize(
+    ("changes", "pointers"),
+    [
+        ({}, []),
+        ({"type": "VerifiablePresentation"}, []),
+        ({"@context": [VC2, "https://example.com/more"]}, []),
+        ({"@context": VC2}, ["/@context"]),
+        ({"@context": ["https://www.w3.org/2018/credentials/v1"]}, ["/@context"]),
+        ({"verifiableCredential": [enveloped(TOKEN), "text", 7]}, ["/verifiableCredential/1", "/verifiableCredential/2"]),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_presentation_is_well_formed(secured: Any, changes: Any, pointers: list[str]) -> None:
+    """Base context first, type, objects as credentials (VCDM 2.0 sections 4.3, 4.5 and 4.13)."""
+    bench = Bench(Terms(BUNDLE.at, None, "fast"), (HeldWeb(BUNDLE.web),))
+    first, *_ = bench.judge(Evidence("handed-over", secured(presentation(**changes)), "", "test"))
+    (found,) = [one for one in first.report.results if one.requirement == FORM]
+    assert [finding.pointer for finding in found.findings] == pointers
+    assert found.outcome is (Outcome.FAILED if pointers else Outcome.PASSED)
+
+
+def test_a_token_in_a_presentation_is_no_object() -> None:
+    """The form of VCDM 1.1: the credential is read and judged, and the presentation fails."""
+    assert told(in_jose(presentation(verifiableCredential=[TOKEN])))[0] == {FORM: Outcome.FAILED}
+
+
+def test_an_answer_that_holds_a_credential_is_no_presentation() -> None:
+    """The answer of an interface is neither typed nor secured; once it is secured, it has to be typed."""
+    answer = {"verifiableCredential": enveloped(TOKEN)}
+    assert told(json.dumps(answer).encode())[:2] == ({}, Verdict.CONFORMANT)
+    assert FORM in told(in_jose(answer))[0]
+
+
 def as_sd_jwt(typ: str, **claims: Any) -> bytes:
     disclosure = encode_base64url(json.dumps(["salt", "termsOfUse", {"type": "Terms"}]).encode())
     hiding = presentation(_sd=[digest_of(disclosure)], _sd_alg="sha-256", **claims)

@@ -237,3 +237,17 @@ def test_how_many_more_reasons_there_are_is_told(failing_record: Json) -> None:
     text = " ".join(page.xpath("//section[@id='verdict']")[0].text_content().split())
     assert "and 2 more:" in text
     assert "and 4 more" in text
+
+
+def test_credentials_alone_claim_nothing(failing_record: Json) -> None:
+    """Without a vendor the scope has the components that the credentials show, and none as claimed or not."""
+    page = html.document_fromstring(
+        render_html({**failing_record, "vendor": None, "product": None}, digest=DIGEST)
+    )
+    (scope,) = page.xpath("//section[@id='scope']")
+    spoken = {
+        failing_record["requirements"][row["requirement"]]["component"] for row in failing_record["results"]
+    }
+    assert set(scope.xpath(".//th//span[@class='code']/text()")) <= spoken
+    (table,) = scope.xpath(".//table")
+    assert "laimed" not in table.text_content()
