@@ -11,7 +11,8 @@ from harness.model import Level, Outcome, Requirement, Result
 
 SHOWN_REASONS = 5
 """How many a reader sees at first; the rest is counted."""
-WORST = (Outcome.FAILED, Outcome.ERROR, Outcome.NOT_RUN, Outcome.REVIEW)
+WORST = (Outcome.FAILED, Outcome.ERROR, Outcome.REVIEW, Outcome.NOT_RUN)
+"""In the order in which the report has findings."""
 TRUST = frozenset({"crypto", "did", "status"})
 """Kinds of requirement without which nothing else that a credential says can be believed."""
 SUBJECTS = 5

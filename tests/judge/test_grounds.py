@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.judge import load_suite
-from harness.judge.grounds import SUBJECTS, reasons_of
+from harness.judge.grounds import SUBJECTS, WORST, reasons_of
 from harness.model import Finding, Level, Outcome, Result
+from harness.report.findings import WORST_FIRST
 
 SUITE = load_suite()
 ABSENT = "the document could not be had"
@@ -37,9 +38,14 @@ def test_the_worst_comes_first() -> None:
         "VCP-ENV-07",
         "VCP-ENV-04",
         "VCP-CTX-04",
-        "VCP-DID-01",
         "VCP-VAL-08",
+        "VCP-DID-01",
     ]
+
+
+def test_reasons_and_findings_have_one_order() -> None:
+    """What the first screen names first stands first below it too."""
+    assert [str(outcome) for outcome in WORST] == [name for name in WORST_FIRST if name in map(str, WORST)]
 
 
 def test_what_one_cause_leaves_open_is_one_reason() -> None:
