@@ -32,8 +32,8 @@ from harness.judge import (
     run_case,
     under_test,
 )
-from harness.judge.endpoint import subject_class
 from harness.judge.judge import unjudged
+from harness.judge.recording import subject_class
 from harness.judge.suite import OWN_CHECKS
 from harness.live.host import host_of
 from harness.model import Outcome, Result

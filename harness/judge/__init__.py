@@ -1,10 +1,11 @@
 """@case, planning and engines: evidence in, results out."""
 
 from harness.judge.case import Case, Findings, case
-from harness.judge.endpoint import EndpointUnderTest, judge_recording, run_endpoint
+from harness.judge.endpoint import EndpointUnderTest
 from harness.judge.extension import ExtensionUnderTest
 from harness.judge.judge import Terms, judge_credential, judge_subject, run_case, under_test
 from harness.judge.once import once
+from harness.judge.recording import judge_recording, run_endpoint
 from harness.judge.subject import CredentialUnderTest, DocumentUnderTest
 from harness.judge.suite import Suite, build_suite, load_suite
 

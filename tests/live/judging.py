@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harness.judge import Terms, load_suite
-from harness.judge.endpoint import judge_recording
+from harness.judge.recording import judge_recording
 from harness.live import LiveTerms, converse_with
 from harness.model import Outcome, Result
 from harness.vendor import Endpoint, Vendor

@@ -9,8 +9,8 @@ from typing import Any
 from unittest import mock
 
 from harness.evidence import Evidence
-from harness.judge import endpoint as running
 from harness.judge import probed as judging
+from harness.judge import recording as running
 from harness.live import verifier as asking
 from harness.reference.server import verifier as answering
 

@@ -11,7 +11,7 @@ import pytest
 
 from harness.gather.line import RecordedLine
 from harness.judge import Terms, load_suite
-from harness.judge.endpoint import judge_recording
+from harness.judge.recording import judge_recording
 from harness.live import LiveTerms, converse_with_all
 from harness.live import host as host_module
 from harness.live import verifier as dialogue

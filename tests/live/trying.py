@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.exchange import Recording
 from harness.gather.line import RecordedLine
 from harness.judge import Terms, load_suite
-from harness.judge.endpoint import judge_recording
+from harness.judge.recording import judge_recording
 from harness.live import LiveTerms, converse_with_all
 from harness.live.host import WebHost
 from harness.model import Outcome, Result
