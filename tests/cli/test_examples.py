@@ -54,6 +54,17 @@ def test_an_audit_of_a_chain_finds_nothing(examples: tuple[Path, list[str]]) -> 
     assert len(audits) == len(CHAINS)
 
 
+def test_the_vendor_of_the_examples_is_conformant(examples: tuple[Path, list[str]]) -> None:
+    """Certified with graph and mass balance in its scope, and with the anchors that its file names."""
+    folder, commands = examples
+    (command,) = [line for line in commands if line.startswith("untp-crm certify")]
+    result = CliRunner().invoke(app, shlex.split(command)[1:], standalone_mode=False)
+    record = json.loads((folder / "report" / "record.json").read_text(encoding="utf-8"))
+    assert (result.return_value, record["verdict"]) == (0, "conformant")
+    passed = {row["requirement"] for row in record["results"] if row["outcome"] == "passed"}
+    assert {"GRAPH-ACC-03", "GRAPH-CLAIM-02", "MB-CONS-02", "CRM-EVT-03"} <= passed
+
+
 def test_the_extension_is_conformant(examples: tuple[Path, list[str]]) -> None:
     """The parts of the profile are a conformant extension of UNTP, each type with two examples."""
     folder, _ = examples
