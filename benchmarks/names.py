@@ -1,12 +1,20 @@
-"""The names of a house: hosts and GS1 numbers of a chain, changed so that no two houses share one."""
+"""The names of a house: hosts and GS1 numbers of a chain, changed so that no two houses share one.
+
+Platforms keep their names: several houses are on one.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+from platforms import pilot_data
 
 FIRST_PREFIX, PREFIXES = 3000, 20
 """GS1 company prefixes of houses are counted from 9523000 on, so many for each house."""
@@ -43,6 +51,7 @@ class Names:
     @cached_property
     def _hosts(self) -> re.Pattern[str]:
         found = {host.removesuffix(".example") for text in self._texts for host in _DID.findall(text)}
+        found -= {row["host"].removesuffix(".example") for row in pilot_data()["platform"]}
         names = sorted(found, key=lambda name: (-len(name), name))
         return re.compile(r"(?<![A-Za-z0-9-])(" + "|".join(map(re.escape, names)) + r")(?=\.example)")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from volume.pilots import Pilot, benchmark, make_pilot, rows
 
@@ -58,12 +59,22 @@ def test_lots_share_what_is_not_about_them(tmp_path: Path) -> None:
     assert len({row["lot"] for row in index if row["lot"]}) > 1
 
 
+def test_a_pilot_is_on_as_many_platforms_as_it_names(pilot: Pilot, tmp_path: Path) -> None:
+    """Houses on one platform name the same software."""
+    pilot.check("--out", str(tmp_path), "--readings")
+    pilot.check("--out", str(tmp_path), "--resume", command="pilot")
+    report = json.loads((tmp_path / "pilot.json").read_text(encoding="utf-8"))
+    hosts = {row["host"] for row in benchmark("platforms").pilot_data()["platform"]}
+    assert {urlsplit(name).netloc for name in report["names"]["platforms"]} <= hosts
+
+
 def test_no_two_houses_share_a_name() -> None:
     """Each house has DIDs and GS1 company prefixes of its own, and its numbers keep their check digits."""
     seen: set[str] = set()
     for house in benchmark("houses").houses():
         text = "".join(house.names.renamed(json.dumps(value)) for value in house.values.values())
         own = {*re.findall(r"did:web:[a-z0-9.-]+", text), *re.findall(r"952[0-9]{4}", text)}
+        own -= {f"did:web:{row['host']}" for row in benchmark("platforms").pilot_data()["platform"]}
         assert len(own) > 10
         assert not own & seen
         seen |= own
