@@ -17,6 +17,7 @@ from harness.model import Finding, Outcome, Verdict
 from harness.reference.chain import reference_bundle
 from harness.reference.issuing import VC2, enveloped
 from harness.reference.keys import login_key
+from harness.reference.server.judging import opinions
 from harness.run import Bench
 from harness.trust.cose import sig_structure
 from harness.trust.encoding import encode_base64url
@@ -205,6 +206,18 @@ def test_so_is_one_as_sd_jwt() -> None:
     token, disclosure, _ = good.split(b"~")
     broken = b"~".join([token[:-8] + b"AAAAAAAA", disclosure, b""])
     assert told(broken)[0] == {"VCP-PUB-05": Outcome.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [({"exp": NOW - 1}, "expired"), ({"validUntil": "2020-01-01T00:00:00Z"}, "expired"), ({"nbf": NOW + 9}, "not-yet-valid")],
+    ids=str,
+)  # fmt: skip
+def test_the_reference_verifier_refuses_one_out_of_force(claims: dict[str, Any], code: str) -> None:
+    """With the code that names the time, not the signature or the content."""
+    evidence = Evidence("handed-over", in_jose(presentation(**claims)), "application/vp+jwt", "test")
+    (opinion,) = opinions(evidence, (HeldWeb(BUNDLE.web),), BUNDLE.at)
+    assert {(one.code, one.requirement) for one in opinion.grievances if one.grave} == {(code, FORCE)}
 
 
 def test_a_credential_without_a_presentation_is_not_asked() -> None:
