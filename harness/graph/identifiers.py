@@ -1,7 +1,7 @@
 """One spelling for each identifier, so that equal things join although they are written differently.
 
 Equal: letter case of scheme, host, DID method, URN namespace and percent-encoding; default ports; escaped
-unreserved characters; the order of a query; GS1 Digital Links on any host, with short names or numbers, with
+unreserved characters; dot segments; a last dot of the host; the order of a query; GS1 Digital Links on any host, with short names or numbers, with
 padded GTINs, and EPC URNs of the same keys; `urn:gtr:DOMAIN:ID` and `https://DOMAIN/ID`. Paths and DID
 parts keep their letter case: there it means something. What differs only so is a near miss, and is told.
 
@@ -62,8 +62,8 @@ def same(left: str, right: str) -> bool:
 
 
 def folded(identifier: str) -> str:
-    """What is left of an identifier without letter case, scheme, `www.` and trailing slashes: for near misses."""
-    made = canonical(identifier).casefold()
+    """What is left of an identifier without letter case, scheme, `www.` and needless slashes: for near misses."""
+    made = re.sub(r"(?<!:)//+", "/", canonical(identifier).casefold())
     return re.sub(r"\Ahttps?://(?:www\.)?", "", made).rstrip("/#")
 
 
@@ -114,12 +114,14 @@ def _url(text: str) -> str:
     except ValueError:
         return text
     scheme = parts.scheme.lower()
-    link = _digital_link(parts.path)
+    path = _without_dots(_percent(parts.path))
+    link = _digital_link(path)
     if link is not None:
         return link
+    host = host.removesuffix(".")
     place = host.lower() if port in (None, PORTS.get(scheme)) else f"{host.lower()}:{port}"
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    made = f"{scheme}://{place}{_percent(parts.path) or '/'}"
+    made = f"{scheme}://{place}{path or '/'}"
     return made + (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
 
 
@@ -129,6 +131,20 @@ def _percent(path: str) -> str:
         return character if character in _KEPT else found[0].upper()
 
     return _UNRESERVED.sub(decode, path)
+
+
+def _without_dots(path: str) -> str:
+    """A path without its `.` and `..` segments (RFC 3986 section 5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == ".." and len(kept) > 1:
+            kept.pop()
+        elif segment not in (".", ".."):
+            kept.append(segment)
+    return "/".join([*kept, ""] if segments[-1] in (".", "..") else kept)
 
 
 def _digital_link(path: str) -> str | None:

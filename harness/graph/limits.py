@@ -41,6 +41,13 @@ def counts() -> frozenset[str]:
 
 
 @cache
+def countries() -> frozenset[str]:
+    """The codes of countries that ISO 3166-1 assigns."""
+    data = tomllib.loads(resource("test_cases", "codes", "countries.toml").read_text(encoding="utf-8"))
+    return frozenset(data["codes"].split())
+
+
+@cache
 def _materials() -> Mapping[str, str]:
     return {word: name for name, said in limits("materials").items() for word in said.split()}
 

@@ -295,12 +295,15 @@ class Lineage:
         return frozenset({facility, *(n for record in records for n in (record.id, *record.aliases))})
 
     def near_misses(self) -> Iterator[tuple[Origin, str, str]]:
-        """Identifiers that differ only in letter case, scheme or a slash at the end from one that has a record."""
+        """Identifiers that differ only in letter case, scheme or a slash at the end from one with a record, or of other goods."""
         known: dict[str, str] = {}
         for name in (*self.graph.products_by_id, *(facility.id for facility in self.graph.facilities)):
             known.setdefault(folded(name), name)
         for identity in self.graph.identities:
             known.setdefault(folded(identity.subject), identity.subject)
+        for event in self.graph.events:
+            for goods in (*event.outputs, *event.inputs):
+                known.setdefault(folded(goods.product), goods.product)
         for place, used in self._mentions():
             twin = known.get(folded(used))
             if twin is not None and twin != used:

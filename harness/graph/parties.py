@@ -6,7 +6,7 @@ What a party says of itself never makes it somebody else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,11 +34,14 @@ class Parties:
         """Register entries with the anchors that are believed for them: those of one register, never of two.
 
         Where two issuers give one entry to different parties, only those that lead to a trusted root are believed,
-        or none: else whoever makes up a register could take the name of anybody.
+        or none: else whoever makes up a register could take the name of anybody. For the same reason an entry that is
+        the name of an issuer or of an anchored party is believed of a trusted register alone.
         """
         found: dict[str, list[Identity]] = defaultdict(list)
         for identity in self.graph.identities:
             if identity.entry and identity.origin.source.verified:
+                if identity.entry in self._taken and not self._trusted(identity):
+                    continue
                 found[identity.entry].append(identity)
         believed = {}
         for entry, anchors in found.items():
@@ -57,7 +60,7 @@ class Parties:
     @cached_property
     def _own_names(self) -> Mapping[str, frozenset[str]]:
         """Other names that a party gives itself: never the name of another issuer or of an anchored party."""
-        taken = {source.issuer for source in self.graph.sources} | self.graph.identities_by_subject.keys()
+        taken = self._taken
         found: dict[str, set[str]] = defaultdict(set)
         for source in self.graph.sources:
             found[source.issuer].update(name for name in source.issuer_names if name not in taken)
@@ -67,6 +70,22 @@ class Parties:
             if party.origin.source.issuer == party.id:
                 found[party.id].update(name for name in party.aliases if name not in taken)
         return {name: frozenset(others) for name, others in found.items()}
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        """The names that issuers and anchored parties go by: nobody else gets them by a word of their own."""
+        return frozenset(source.issuer for source in self.graph.sources) | frozenset(
+            self.graph.identities_by_subject
+        )
+
+    def distinct(self, parties: Iterable[str]) -> frozenset[str]:
+        """The parties among some names, each once: under the first of its names that is among them."""
+        chosen: dict[str, str] = {}
+        for party in sorted(set(parties)):
+            names = self.names(party)
+            first = next((chosen[name] for name in names if name in chosen), party)
+            chosen |= dict.fromkeys(names, first)
+        return frozenset(chosen.values())
 
     def names(self, party: str) -> tuple[str, ...]:
         """A party with its other names, the registered ones first."""

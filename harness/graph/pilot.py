@@ -11,8 +11,10 @@ from typing import Any
 
 from harness.graph.chains import Chains
 from harness.graph.entities import Event, Graph, Product, Source
-from harness.graph.limits import chains_in, limits
+from harness.graph.identifiers import canonical
+from harness.graph.limits import chains_in, countries, limits
 from harness.graph.lineage import Lineage
+from harness.graph.parties import Parties
 from harness.graph.summary import standing
 
 MEASURES = ("actors", "platforms", "value_chains", "countries", "consignments")
@@ -49,6 +51,7 @@ def measures(graph: Graph) -> tuple[Measure, ...]:
     """The five numbers."""
     critical = frozenset(limits("value_chains")["critical"].split())
     found: dict[str, tuple[set[str], set[str]]] = {name: (set(), set()) for name in MEASURES}
+    parties = Parties(graph)
 
     def count(name: str, source: Source, values: Iterable[str | None]) -> None:
         named = {value for value in values if value}
@@ -59,15 +62,16 @@ def measures(graph: Graph) -> tuple[Measure, ...]:
     for source in graph.sources:
         if source.component in EVIDENCE:
             count("actors", source, [source.issuer])
-            count("platforms", source, [source.software])
+            count("platforms", source, [" ".join((source.software or "").casefold().split())])
     for product in graph.products:
-        count("countries", product.origin.source, [product.country])
+        count("countries", product.origin.source, [_country(product.country)])
         count("value_chains", product.origin.source, _materials(product) & critical)
     for facility in graph.facilities:
-        count("countries", facility.origin.source, [facility.country])
+        count("countries", facility.origin.source, [_country(facility.country)])
     for event in graph.events:
-        if event.kind == "move":
+        if event.kind == "move" and event.inputs:
             count("consignments", event.origin.source, [_consignment(event)])
+    found["actors"] = tuple(set(parties.distinct(names)) for names in found["actors"])
     return tuple(
         Measure(name, frozenset(counts), frozenset(declared), int(limits("pilot")[name]))
         for name, (counts, declared) in found.items()
@@ -93,8 +97,13 @@ def _materials(product: Product) -> frozenset[str]:
     return named or frozenset(name for material in product.materials for name in chains_in(material.name))
 
 
+def _country(code: str | None) -> str | None:
+    """A code that ISO 3166-1 assigns; others, such as ZZ, are no country."""
+    return code if code in countries() else None
+
+
 def _consignment(event: Event) -> str:
-    return event.consignment or event.id
+    return event.consignment or canonical(event.id)
 
 
 def breaks(graph: Graph, chains: Chains) -> list[dict[str, str]]:

@@ -67,22 +67,24 @@ class Stock:
     def ledgers(self) -> Mapping[tuple[str, str], tuple[Entry, ...]]:
         """The entries of each facility and lot in the order of time.
 
-        A lot of which something that came cannot be weighed is left out. What leaves without a weight is not counted,
+        Where something that came of a lot cannot be weighed, that lot is left out there. What leaves without a weight is not counted,
         so that it hides nothing; what comes without a date is there from the start, what leaves so leaves last.
         """
         found: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        unknown: set[tuple[str, str]] = set()
         moved: dict[tuple[str, str, int, str], dict[str, list[Entry]]] = defaultdict(
             lambda: defaultdict(list)
         )
         for event in self.graph.ledger:
             for goods, where, sign in _flows(event):
-                if goods.granularity == "item" or goods.product in self._unknown:
+                if goods.granularity == "item" or where is None:
                     continue
+                key = self.place(where), goods.product
                 mass = self.scales.weigh(goods)
-                if where is None or isinstance(mass, Unweighed):
+                if isinstance(mass, Unweighed):
+                    unknown.update([key] if sign > 0 else [])
                     continue
                 entry = Entry(event.time or (FIRST if sign > 0 else LAST), sign * mass, event, goods)
-                key = self.place(where), goods.product
                 if event.kind == "move" and event.consignment:
                     moved[(*key, sign, event.consignment)][event.origin.source.issuer].append(entry)
                 else:
@@ -94,17 +96,8 @@ class Stock:
         return {
             key: tuple(sorted(entries, key=lambda e: (e.time, -e.kilograms)))
             for key, entries in found.items()
+            if key not in unknown
         }
-
-    @cached_property
-    def _unknown(self) -> frozenset[str]:
-        """Lots of which something came that cannot be weighed."""
-        return frozenset(
-            goods.product
-            for event in self.graph.ledger
-            for goods, _, sign in _flows(event)
-            if sign > 0 and isinstance(self.scales.weigh(goods), Unweighed)
-        )
 
     def place(self, name: str) -> str:
         """A facility by the id of its record, where a verified record gives the name that is used."""
@@ -114,19 +107,23 @@ class Stock:
         return next((record.id for record in records if record.origin.source.verified), name)
 
     def shortages(self) -> Iterator[Shortage]:
-        """Lots of which a facility gives more than it has at that time, once for each lot and facility."""
-        for (place, _), entries in self.ledgers.items():
+        """Lots of which a facility gives more than it has at that time, once for each lot and facility.
+
+        Where nothing tells how the lot came to a facility, that has no more of it than there is.
+        """
+        for (place, lot), entries in self.ledgers.items():
             firm = any(e.kilograms < 0 and e.event.origin.source.verified for e in entries)
             counted = [e for e in entries if e.kilograms < 0 or not firm or e.event.origin.source.verified]
             came = sum(entry.kilograms for entry in counted if entry.kilograms > 0)
-            if came <= 0:
+            whole = self.whole(lot) if came <= 0 else None
+            if came <= 0 and not whole:
                 continue
-            running = 0.0
+            running = whole or 0.0
             for index, entry in enumerate(counted):
                 running += entry.kilograms
-                if running < -tolerance("mass") * came:
+                if running < -tolerance("mass") * (whole or came):
                     users = tuple(e.event for e in counted if e.kilograms < 0 and e.event.kind == "make")
-                    yield Shortage(place, entry, tuple(counted[: index + 1]), users)
+                    yield Shortage(place, entry, tuple(counted[: index + 1]), users, whole)
                     break
 
     def overdrawn(self) -> Iterator[Shortage]:

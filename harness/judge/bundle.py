@@ -27,6 +27,7 @@ from harness.judge.security import settle
 from harness.judge.subject import CredentialUnderTest
 from harness.judge.suite import Suite
 from harness.model import Finding, Outcome, Requirement, Result, Verdict
+from harness.trust.moments import moment as stamp
 
 NAME = "bundle"
 """The subject of results that are not about one credential."""
@@ -143,7 +144,13 @@ def state_of(subject: CredentialUnderTest) -> tuple[State, str]:
                 return State.WITHDRAWN, f"its status is {check.status.purpose}"
     except (AbsentError, EngineError) as absent:
         return State.UNVERIFIED, absent.message
-    begins, ends = moment(subject.value("validFrom")), moment(subject.value("validUntil"))
+    begins, ends = (
+        stamp(written) or moment(written)
+        for written in (subject.value("validFrom"), subject.value("validUntil"))
+    )
+    for member, read_as in (("validFrom", begins), ("validUntil", ends)):
+        if subject.value(member) is not None and read_as is None:
+            return State.UNVERIFIED, f"its {member} is no date that can be read"
     if ends is not None and ends < subject.at:
         return State.EXPIRED, f"it ended on {ends.date().isoformat()}"
     if begins is not None and begins > subject.at:

@@ -19,7 +19,10 @@ RELATIONS = {
 }  # fmt: skip
 
 
-@case("GRAPH-ID-04", when=lambda bundle: bundle.graph.products or bundle.graph.facilities)
+@case(
+    "GRAPH-ID-04",
+    when=lambda bundle: bundle.graph.products or bundle.graph.facilities or bundle.graph.events,
+)
 def near_misses_are_shown(bundle: BundleUnderTest) -> Findings:
     """No identifier differs from a known one only by letter case, scheme or a slash at the end."""
     seen: set[tuple[str, str]] = set()
