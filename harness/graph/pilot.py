@@ -71,7 +71,8 @@ def measures(graph: Graph) -> tuple[Measure, ...]:
     for event in graph.events:
         if event.kind == "move" and event.inputs:
             count("consignments", event.origin.source, [_consignment(event)])
-    found["actors"] = tuple(set(parties.distinct(names)) for names in found["actors"])
+    counted, told = found["actors"]
+    found["actors"] = set(parties.distinct(counted)), set(parties.distinct(told))
     return tuple(
         Measure(name, frozenset(counts), frozenset(declared), int(limits("pilot")[name]))
         for name, (counts, declared) in found.items()
