@@ -72,19 +72,25 @@ class Part:
             }
             for row in rows
         ]  # fmt: skip
-        head = {"part": 1, **about, **{name: list(table) for name, table in tables.items()}}
-        lines = [head, *packed, {"end": len(packed)}]
-        text = "".join(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n" for line in lines)
-        kept = any(reading is not None for reading in said)
-        return cls(text.encode(), packed_readings(said) if kept else None)
+        kept = packed_readings(said) if any(reading is not None for reading in said) else None
+        head = {
+            "part": 1, **about, **{name: list(table) for name, table in tables.items()},
+            "readings": hashlib.sha256(kept).hexdigest() if kept is not None else None,
+        }  # fmt: skip
+        text = "".join(map(_line, (head, *packed))).encode()
+        end = _line({"end": len(packed), "sha256": hashlib.sha256(text).hexdigest()})
+        return cls(text + end.encode(), kept)
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:
-        """The head and the rows. Raises UnreadableError where the end is missing."""
+        """The head and the rows. Raises UnreadableError where anything is missing or not as it was written."""
+        body, _, end = self.text.removesuffix(b"\n").rpartition(b"\n")
         try:
-            found = [json.loads(line) for line in self.text.splitlines()]
-            whole = bool(found) and found[-1] == {"end": len(found) - 2} and found[0].get("part") == 1
-        except (ValueError, AttributeError):
+            found = [json.loads(line) for line in (*body.splitlines(), end)]
+            seal = {"end": len(found) - 2, "sha256": hashlib.sha256(body + b"\n").hexdigest()}
+            said = hashlib.sha256(self.said).hexdigest() if self.said is not None else None
+            whole = found[-1] == seal and found[0].get("part") == 1 and found[0].get("readings") == said
+        except (ValueError, AttributeError, IndexError):
             whole = False
         if not whole:
             raise UnreadableError(
@@ -112,6 +118,10 @@ class Part:
     def readings(self) -> list[Reading | None] | None:
         """What the credentials say for a graph, where it was kept."""
         return unpacked_readings(self.said) if self.said is not None else None
+
+
+def _line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n"
 
 
 def whole_row(number: int, judged: Judged) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from harness.judge import Terms
 from harness.reference.chain import reference_bundle
 from harness.run import Bench, bundle_scope, make_record
 from harness.volume.parts import Numbered, Part, RunFolder
-from harness.volume.readings import unpacked_readings
+from harness.volume.readings import packed_readings, unpacked_readings
 
 
 def judged_chain() -> tuple[Bench, Part]:
@@ -71,9 +71,17 @@ class Evil:
         return (eval, ("1 + 1",))
 
 
+def called(module: str, name: str) -> bytes:
+    """A pickle that calls something, by a name that may lead through a module to another one."""
+    words = b"".join(b"\x8c" + bytes([len(word)]) + word.encode() for word in (module, name))
+    return b"\x80\x04" + words + b"\x93\x8c\x051 + 1\x85R."
+
+
 @pytest.mark.parametrize(
     "body",
-    [zlib.compress(pickle.dumps([Evil()])), b"no zlib", zlib.compress(b"no pickle"), zlib.compress(pickle.dumps([Path]))],
+    [
+        zlib.compress(pickle.dumps([Evil()])), zlib.compress(called("harness.graph.limits", "re.enum.bltns.eval")),
+        zlib.compress(called("harness.graph.build", "build_graph")), b"no zlib", zlib.compress(b"no pickle"), zlib.compress(pickle.dumps([Path]))],
 )  # fmt: skip
 def test_only_values_of_the_graph_are_read(body: bytes) -> None:
     """Bytes that name anything else are refused, and nothing of them runs."""
@@ -82,10 +90,16 @@ def test_only_values_of_the_graph_are_read(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoiled", [lambda text: text[:-20], lambda _: b"", lambda text: text.replace(b'"end"', b'"und"')]
-)
+    "spoiled",
+    [
+        lambda text: text[:-20], lambda _: b"", lambda text: text.replace(b'"end"', b'"und"'),
+        lambda text: text.replace(b'"outcomes":"P', b'"outcomes":"W', 1),
+        lambda text: text.replace(b"nn", b"nP", 1),
+        lambda text: text.replace(b'"verdict":"conformant"', b'"verdict":"conformanT"', 1),
+    ],
+)  # fmt: skip
 def test_a_spoiled_part_counts_as_none(tmp_path: Path, spoiled: object) -> None:
-    """A part that was cut off is judged again, never half believed."""
+    """A part that was cut off, or of which a letter was changed, is judged again, never half believed."""
     assert callable(spoiled)
     _, part = judged_chain()
     folder = RunFolder(tmp_path)
@@ -93,4 +107,13 @@ def test_a_spoiled_part_counts_as_none(tmp_path: Path, spoiled: object) -> None:
     assert folder.part(0) is not None
     path = tmp_path / "part-000000.jsonl"
     path.write_bytes(spoiled(path.read_bytes()))
+    assert folder.part(0) is None
+
+
+def test_a_part_with_other_readings_counts_as_none(tmp_path: Path) -> None:
+    """What a graph is made of belongs to the verdicts beside it."""
+    _, part = judged_chain()
+    folder = RunFolder(tmp_path)
+    folder.keep(0, part)
+    (tmp_path / "part-000000.readings").write_bytes(packed_readings([]))
     assert folder.part(0) is None
