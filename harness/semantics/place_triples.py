@@ -37,9 +37,14 @@ class _Unusual(Exception):  # noqa: N818 - a signal inside this module, never an
     """Something that the ordinary way does not cover."""
 
 
-def place_triples(expanded: list[Any], places: Mapping[int, str]) -> str | None:
-    """Sorted N-Triples of an expanded document by place; None where it is out of the ordinary."""
-    writer = _Writer(places)
+def place_triples(
+    expanded: list[Any], places: Mapping[int, str], wanted: frozenset[str] | None = None
+) -> str | None:
+    """Sorted N-Triples of an expanded document by place; None where it is out of the ordinary.
+
+    `wanted` are the predicates to write beside the types, by default all.
+    """
+    writer = _Writer(places, wanted)
     try:
         for item in expanded:
             writer.node(item)
@@ -48,9 +53,23 @@ def place_triples(expanded: list[Any], places: Mapping[int, str]) -> str | None:
     return "\n".join(sorted(set(writer.lines))) + "\n"
 
 
+def chosen(ntriples: str, wanted: frozenset[str] | None) -> str:
+    """The lines of sorted N-Triples whose predicates are wanted, types among them."""
+    if wanted is None:
+        return ntriples
+    lines = (line for line in ntriples.split("\n") if line)
+    kept = [line for line in lines if _predicate(line) == RDF_TYPE[1:-1] or _predicate(line) in wanted]
+    return "\n".join(kept) + "\n"
+
+
+def _predicate(line: str) -> str:
+    return line.split(" ", 2)[1][1:-1]
+
+
 class _Writer:
-    def __init__(self, places: Mapping[int, str]) -> None:
+    def __init__(self, places: Mapping[int, str], wanted: frozenset[str] | None) -> None:
         self._places = places
+        self._wanted = wanted
         self._known: dict[str, str] = {}
         self.lines: list[str] = []
 
@@ -65,25 +84,34 @@ class _Writer:
                 return self._iri(identifier)
             raise _Unusual
         subject = f"<{place_iri(pointer)}>"
-        add = self.lines.append
+        add, wanted = self.lines.append, self._wanted
         for name, items in value.items():
             if name == "@id":
                 if not isinstance(identifier, str):
                     raise _Unusual
-                add(f"{subject} <{STATED_ID}> {_quoted(identifier)} .")
+                if wanted is None or STATED_ID in wanted:
+                    add(f"{subject} <{STATED_ID}> {_quoted(identifier)} .")
             elif name == "@type":
                 for kind in items:
                     add(f"{subject} {RDF_TYPE} {_terms.get(kind) or _term(kind)} .")
             elif name[0] == "@":
                 raise _Unusual
             else:
-                begin = f"{subject} {_terms.get(name) or _term(name)}"
+                stated = wanted is None or name in wanted
+                begin = f"{subject} {_terms.get(name) or _term(name)}" if stated else ""
                 for item in items:
                     if type(item) is dict and "@value" in item:
-                        add(f"{begin} {_literal(item)} .")
-                    elif not is_inner_graph(item, self._places):
-                        add(f"{begin} {self.node(item)} .")
+                        if stated:
+                            add(f"{begin} {_literal(item)} .")
+                    elif not is_inner_graph(item, self._places) and (stated or not self._is_reference(item)):
+                        term = self.node(item)
+                        if stated:
+                            add(f"{begin} {term} .")
         return subject
+
+    def _is_reference(self, item: Any) -> bool:
+        """Whether an item only names something that stands elsewhere."""
+        return isinstance(item, dict) and len(item) == 1 and "@id" in item and id(item) not in self._places
 
     def _iri(self, text: Any) -> str:
         term = self._known.get(text) if isinstance(text, str) else None

@@ -18,7 +18,7 @@ import pyshacl
 import rdflib
 from pyparsing import ParseException
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node as Term
 
@@ -136,6 +136,20 @@ def shapes_graph(files: tuple[str, ...]) -> Graph:
     return graph
 
 
+_LOOKS_AT_ALL = (SH.closed, SH.sparql, SH.target, SH.js, SH.rule)
+"""What makes a shape look at more than the properties that it names."""
+
+
+@cache
+def predicates_of(files: tuple[str, ...]) -> frozenset[str] | None:
+    """The properties that the shapes of some files can look at; None where that may be any."""
+    graph = shapes_graph(files)
+    if any((None, predicate, None) in graph for predicate in _LOOKS_AT_ALL):
+        return None
+    named = {str(term) for triple in graph for term in triple if isinstance(term, URIRef)}
+    return frozenset({*named, str(RDFS.subClassOf)})
+
+
 @cache
 def _fast(files: tuple[str, ...]) -> Any:
     import shacl  # noqa: PLC0415 - only where it is installed
@@ -165,6 +179,7 @@ __all__ = [
     "ShapeResult",
     "confirm",
     "explain",
+    "predicates_of",
     "requirements_of",
     "shape_results",
     "shapes_graph",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harness.errors import EngineError, MalformedError
 from harness.evidence import Web
 from harness.semantics.expansion import expand
-from harness.semantics.place_triples import _ORDINARY_IRI, place_triples
+from harness.semantics.place_triples import _ORDINARY_IRI, chosen, place_triples
 from harness.semantics.rdf import STATED_ID, by_place, canonical, place_iri, pointer_of, to_ntriples
 
 from .documents import ATTACKS, CONTEXTS, MEMBERS, V2, P, Pages, credential, good, good_vectors
@@ -35,6 +35,9 @@ def triples(document: Any, web: Pages) -> str:
     fast, reference = (to_ntriples(placed, engine=engine) for engine in ("fast", "reference"))
     assert unlabelled(fast) == unlabelled(reference)
     assert place_triples(made.expanded, made.places) in (None, fast)
+    named = sorted(set(re.findall(r"^\S+ <([^>]+)>", fast, re.MULTILINE)))
+    for wanted in map(frozenset, ((), named[::2], named[1::2])):
+        assert place_triples(made.expanded, made.places, wanted) in (None, chosen(fast, wanted))
     return fast
 
 

@@ -9,7 +9,7 @@ from harness.evidence import Web
 from harness.semantics import shapes
 from harness.semantics.expansion import expand
 from harness.semantics.rdf import by_place, place_iri, to_ntriples
-from harness.semantics.shapes import ShapeResult, confirm, requirements_of, shape_results
+from harness.semantics.shapes import ShapeResult, confirm, predicates_of, requirements_of, shape_results
 
 from .conftest import OwnSuite
 from .documents import P
@@ -106,6 +106,16 @@ def test_attacks_in_values_stay_values(own: OwnSuite) -> None:
 def test_requirements_are_read_from_the_shapes(own: OwnSuite) -> None:
     """The requirement is the first part of the name of a shape."""
     assert requirements_of(own.shape("a.ttl", NAMED)) == {"DPP-X-01", "DPP-X-02"}
+
+
+def test_the_properties_that_shapes_look_at_are_known(own: OwnSuite) -> None:
+    """They are those that the shapes name; a shape that looks at all of an object makes it all of them."""
+    named = predicates_of(own.shape("a.ttl", NAMED))
+    assert named is not None
+    assert P + "name" in named
+    assert P + "other" not in named
+    closed = "s:DPP-X-03 a sh:NodeShape ; sh:targetClass p:Thing ; sh:closed true ; sh:property [ sh:path p:name ] .\n"
+    assert predicates_of(own.shape("b.ttl", closed)) is None
 
 
 def test_a_disagreement_names_both_engines(own: OwnSuite, monkeypatch: pytest.MonkeyPatch) -> None:
