@@ -21,7 +21,7 @@ from harness.evidence import Absence, Evidence
 from harness.gather.adapters.manifest import with_manifests
 from harness.gather.closure import Closure
 from harness.gather.files import gather_paths
-from harness.gather.web import FolderWeb
+from harness.gather.web import FolderWeb, Source
 from harness.judge import (
     Case,
     CredentialUnderTest,
@@ -32,6 +32,7 @@ from harness.judge import (
     run_case,
     under_test,
 )
+from harness.judge.issuer import PROVOKED, faults_alone
 from harness.judge.judge import unjudged
 from harness.judge.recording import subject_class
 from harness.judge.suite import OWN_CHECKS
@@ -74,7 +75,9 @@ class _Bench:
         failure = subject.unusable() if isinstance(subject, EndpointUnderTest) else None
         if failure is not None:
             return unjudged(item, self.suite.catalogue.requirements[item.requirement], subject.name, failure)
-        return run_case(item, subject, self.suite)
+        result = run_case(item, subject, self.suite)
+        provoked = isinstance(subject, CredentialUnderTest) and subject.credential.evidence.origin == PROVOKED
+        return faults_alone(result) if provoked else result
 
 
 _BENCH = pytest.StashKey[_Bench]()
@@ -188,21 +191,37 @@ def _made(config: pytest.Config) -> _Bench:
         config.getoption("--engine"),
         anchors=load_anchors(vendor.anchors),
     )
-    closure = Closure([FolderWeb(b.web) for b in vendor.bundles if b.web], registry().contexts)
+    sources: list[Source] = [FolderWeb(b.web) for b in vendor.bundles if b.web]
+    evidence = [one for bundle in vendor.bundles for one in gather_paths([str(bundle.path)])]
+    endpoints: tuple[EndpointUnderTest, ...] = ()
+    if vendor.live:
+        spoken = _spoken_to(vendor, Path(config.getoption("--vendor")), terms)
+        sources += spoken.sources
+        evidence += spoken.evidence
+        endpoints = spoken.endpoints
+    closure = Closure(sources, registry().contexts)
     subjects = []
-    for bundle in vendor.bundles:
-        for evidence in gather_paths([str(bundle.path)]):
-            for credential in _credentials(evidence):
-                web: Mapping[str, Evidence | Absence] = closure.of(credential)
-                subjects.append(under_test(credential, suite, terms, web))
-    endpoints = _spoken_to(vendor, Path(config.getoption("--vendor")), terms) if vendor.live else ()
+    for credential in (found for one in evidence for found in _credentials(one)):
+        web: Mapping[str, Evidence | Absence] = closure.of(credential)
+        subjects.append(under_test(credential, suite, terms, web))
     if not subjects and not endpoints:
         raise UsageError("the vendor's bundles hold no credential", hint="Name them in [[bundle]] path.")
     return _Bench(suite, tuple(subjects), endpoints, vendor.components, vendor.roles)
 
 
-def _spoken_to(vendor: Vendor, path: Path, terms: Terms) -> tuple[EndpointUnderTest, ...]:
+@dataclass(frozen=True)
+class _Spoken:
+    """What came of every dialogue: the endpoints, what was issued and served, and what answers its references."""
+
+    endpoints: tuple[EndpointUnderTest, ...]
+    evidence: tuple[Evidence, ...]
+    sources: tuple[Source, ...]
+
+
+def _spoken_to(vendor: Vendor, path: Path, terms: Terms) -> _Spoken:
     """The endpoints of a vendor after every dialogue with them: what certify would record, kept for this session."""
+    from harness.live.documents import documents_in  # noqa: PLC0415 - only where endpoints are asked
+    from harness.live.issuer import given_web  # noqa: PLC0415 - only where endpoints are asked
     from harness.live.session import hold  # noqa: PLC0415 - only where endpoints are asked
 
     assert terms.profile is not None
@@ -211,10 +230,13 @@ def _spoken_to(vendor: Vendor, path: Path, terms: Terms) -> tuple[EndpointUnderT
         session = hold(
             vendor, text, load_suite(), out=Path(folder), nonce=None, at=terms.at, anew="anew", host=host
         )
-    return tuple(
+    endpoints = tuple(
         subject_class(endpoint.role)(endpoint.role, endpoint.name, session.recording, terms.profile, terms.at)
         for endpoint in vendor.live
     )
+    served = documents_in(session.recording, load_suite(), terms.profile)
+    sources = (given_web(vendor, session.nonce, session.at), session.web)
+    return _Spoken(endpoints, (*session.issued(), *served), sources)
 
 
 def _credentials(evidence: Evidence | Absence) -> Iterator[Credential]:

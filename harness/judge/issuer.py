@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from harness.exchange import Exchange, Recording
 from harness.gather.adapters import Issued, Kind, given_in, issued_in
 from harness.judge.endpoint import SMOKE, EndpointUnderTest, said_to, trouble_of
 from harness.judge.security import Security
+from harness.model import Outcome, Result
 from harness.trust.moments import moment
 from harness.trust.status_entry import entries_of
 
@@ -119,6 +120,14 @@ def issued_in_recording(recording: Recording) -> Iterator[Evidence]:
             name = "/".join(part for part in (exchange.endpoint, exchange.probe, exchange.step) if part)
             origin = ISSUED if exchange.probe == ISSUE else PROVOKED
             yield Evidence(f"{name}.{suffix}", said.body, said.media_type, origin)
+
+
+def faults_alone(result: Result) -> Result:
+    """A result on a provoked credential: whatever neither passed nor failed is due to our own bad input, and does not count."""
+    if result.outcome in (Outcome.PASSED, Outcome.FAILED):
+        return result
+    why = "the input was bad on purpose, and only what fails counts"
+    return replace(result, outcome=Outcome.NOT_APPLICABLE, findings=(), reason=why)
 
 
 def credential_in(body: bytes, media_type: str = "application/vc") -> Credential:

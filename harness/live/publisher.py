@@ -18,6 +18,8 @@ from harness.semantics.artefacts import registry
 from harness.vendor import Endpoint, Vendor
 
 GOODS = frozenset({"Product", "Item"})
+AGAIN = "contexts-again"
+"""The probe that asks for each context a second time."""
 GROUPS = ("contexts", "schemas", "templates", "presentations")
 ACCEPTED = {
     "contexts": "application/ld+json, application/json;q=0.9",
@@ -49,6 +51,9 @@ def converse(vendor: Vendor, endpoint: Endpoint, line: Line, terms: LiveTerms) -
     for group in GROUPS:
         for url in row.get(group, ()):
             yield from asking.ask(url, group, headers={"accept": ACCEPTED[group]}, redirects=3)
+    for url in row.get("contexts", ()):  # by now it may have changed; no cache in between
+        fresh = {"accept": ACCEPTED["contexts"], "cache-control": "no-cache"}
+        yield from asking.ask(url, AGAIN, headers=fresh, redirects=3)
     if "register" in row:
         yield from asking.ask(row["register"], "register", headers={"accept": DATA}, redirects=3)
     yield from asking.checks(prepared(row), checks_of(endpoint.role))

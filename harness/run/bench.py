@@ -19,7 +19,7 @@ from harness.judge import Suite, Terms, judge_credential, judge_subject, load_su
 from harness.judge.bundle import bundle_of, reading_of, run_bundle
 from harness.judge.collector import keep_what_is_here
 from harness.judge.extension import extension_under_test, judge_extension
-from harness.judge.issuer import PROVOKED
+from harness.judge.issuer import PROVOKED, faults_alone
 from harness.model import (
     Finding,
     Outcome,
@@ -125,13 +125,7 @@ class Bench:
 
 def _faults_alone(report: SubjectReport) -> SubjectReport:
     """The report with what is due to our own bad input taken out: whatever neither passed nor failed."""
-    why = "the input was bad on purpose, and only what fails counts"
-    results = tuple(
-        result
-        if result.outcome in (Outcome.PASSED, Outcome.FAILED)
-        else replace(result, outcome=Outcome.NOT_APPLICABLE, findings=(), reason=why)
-        for result in report.results
-    )
+    results = tuple(map(faults_alone, report.results))
     return replace(report, results=results, verdict=verdict_of(results))
 
 

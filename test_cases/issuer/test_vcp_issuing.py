@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from harness.gather.adapters import Kind
 from harness.judge import Findings, case
-from harness.judge.issuer import AGAIN, GARBAGE, ISSUE, REFUSE, VARIATION, IssuerUnderTest
+from harness.judge.issuer import AGAIN, GARBAGE, ISSUE, REFUSE, VARIATION, Given, IssuerUnderTest
 
 
 @case("VCP-ISS-01")
@@ -39,9 +40,26 @@ def what_was_given_is_what_is_signed(issuer: IssuerUnderTest) -> Findings:
                 expected=_shown(expected), actual=_shown(actual),
                 hint="Sign what is given, or refuse it; add nothing but id, issuer, validFrom, status and proof.",
             )  # fmt: skip
+    for given, pointer, expected in _dropped(issuer):
+        yield issuer.finds(
+            given.exchange, f"{pointer} is defined by no context, and was left out of what was signed without a word",
+            expected="a refusal with 4xx, or what was given", actual=f"signed without {_shown(expected)}",
+            hint="Refuse members that you do not know: who gave them believes that they are attested.",
+        )  # fmt: skip
     trouble = issuer.silent(ISSUE)
     if trouble is not None:
         raise trouble
+
+
+def _dropped(issuer: IssuerUnderTest) -> Iterator[tuple[Given, str, Any]]:
+    """Members without a definition that were given, and are not in what was signed."""
+    for given in issuer.asked(REFUSE) if issuer.of(REFUSE) else ():
+        if given.exchange.about.get("requirement") == "VCP-CTX-04":
+            yield from (
+                (given, pointer, given_value)
+                for pointer, given_value, signed in given.differences
+                if signed is None
+            )
 
 
 @case("VCP-ISS-03")

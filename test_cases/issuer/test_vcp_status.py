@@ -7,6 +7,7 @@ from collections import Counter
 
 from harness.errors import AbsentError
 from harness.gather.adapters import Kind
+from harness.gather.adapters.said import GUESSED
 from harness.judge import Findings, case
 from harness.judge.issuer import (
     ISSUE,
@@ -23,6 +24,8 @@ from harness.judge.issuer import (
 )  # fmt: skip
 from harness.trust.status_entry import entries_of
 
+NOBODY_THERE = frozenset({404, 405, 501})
+"""Statuses by which an address that vendor.toml does not name may say that it is none."""
 ENOUGH = 8
 """Credentials that are needed to say anything about their indexes."""
 
@@ -53,6 +56,11 @@ def a_credential_can_be_revoked(issuer: IssuerUnderTest) -> Findings:
             expected="the bit is 0",
         )
     answer = issuer.answer(STATUS, REVOKE)
+    if GUESSED in revoked.about and answer.status in NOBODY_THERE:
+        raise AbsentError(
+            f"{revoked.request.url}, where VC-API has it, answers {answer.status}: vendor.toml says not how a credential is revoked",
+            hint="Give status in [[issuer]]: where the status of an issued credential is changed.",
+        )
     if not 200 <= answer.status < 300:  # noqa: PLR2004 - RFC 9110: success
         yield issuer.finds(
             revoked, "the credential cannot be revoked", expected="2xx", actual=str(answer.status)

@@ -142,6 +142,21 @@ def contexts_are_served_with_their_version(publisher: PublisherUnderTest) -> Fin
             )  # fmt: skip
 
 
+@case("VCP-CTX-07b", requirement="VCP-CTX-07", when=lambda publisher: publisher.of("contexts-again"))
+def contexts_stay_what_they_are(publisher: PublisherUnderTest) -> Findings:
+    """Who asks for a context a second time, past every cache, is given the same bytes."""
+    for asked in publisher.of("contexts-again"):
+        first = publisher.answer("contexts", asked.step)
+        again = publisher.exchange("contexts-again", asked.step)
+        answer = again.answer
+        if answer is not None and answer.status == first.status == OK and answer.sha256 != first.sha256:
+            yield publisher.finds(
+                again, "the context is another one than a moment before", expected=f"sha256 {first.sha256}",
+                actual=f"sha256 {answer.sha256}",
+                hint="A context is part of what is signed: freeze its bytes, and give a change a new version and URL.",
+            )  # fmt: skip
+
+
 def _own_schemas(publisher: PublisherUnderTest) -> list[Exchange]:
     """The schemas but those of others, at hosts that vendor.toml does not name."""
     return [exchange for exchange in publisher.of("schemas") if exchange.trouble is not Trouble.NOT_ALLOWED]

@@ -13,6 +13,7 @@ from harness.errors import VendorFileError
 from harness.exchange import Answer, Exchange, Request, Trouble
 from harness.gather.adapters import Kind, adapter_of, given_in, issued_in, put, verified_in
 from harness.gather.adapters.manifest import with_manifests
+from harness.gather.adapters.said import GUESSED
 from harness.gather.line import RecordedLine
 from harness.reference.chain import reference_bundle
 from harness.vendor import Endpoint, load_vendor
@@ -256,7 +257,8 @@ def test_a_manifest_of_the_w3c_suites_names_the_endpoint(tmp_path: Path) -> None
     """The first endpoint with all the tags, its DID and options; the record names the manifest."""
     manifest = {"name": "X", "issuers": [
         {"id": "did:key:z6a", "endpoint": "https://a.example/old/issue", "tags": ["vc1.1"]},
-        {"id": "did:web:a.example", "endpoint": "https://a.example/issue", "tags": ["vc2.0", "eddsa"], "options": {"o": 1}},
+        {"id": "did:web:a.example", "endpoint": "https://a.example/issue", "tags": ["vc2.0", "eddsa"], "options": {"o": 1},
+         "status": "https://a.example/statuses"},
     ]}  # fmt: skip
     (tmp_path / "impl.json").write_text(json.dumps(manifest))
     table = '[[issuer]]\nadapter = "vc-api"\nmanifest = "impl.json"\ntags = ["{}"]\n'
@@ -267,8 +269,31 @@ def test_a_manifest_of_the_w3c_suites_names_the_endpoint(tmp_path: Path) -> None
         "impl.json",
     )
     assert json.loads(adapter_of(endpoint).issue({}).request.body)["options"] == {"o": 1}
+    revoking = adapter_of(endpoint).revoke("urn:x", {})
+    assert revoking is not None
+    assert (revoking.request.url, GUESSED in revoking.about) == ("https://a.example/statuses", False)
     with pytest.raises(VendorFileError, match=r"Its tags: eddsa, vc1\.1, vc2\.0"):
         with_manifests(load_vendor(vendor_file(tmp_path, table.format("bbs"))))
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "status"),
+    [
+        ("https://a.example/credentials/issue", "https://a.example/credentials/status"),
+        ("https://a.example/issuers/x/credentials/issue?k=1", "https://a.example/issuers/x/credentials/status?k=1"),
+        ("https://a.example/issuers/x/credentials", "https://a.example/issuers/x/credentials/status"),
+        ("https://a.example/issuers/x", None),
+        ("https://a.example/sign", None),
+    ],
+)  # fmt: skip
+def test_where_a_status_is_changed_follows_from_where_is_issued(
+    endpoint: str, status: str | None, tmp_path: Path
+) -> None:
+    """By the addresses of VC-API, told as a guess; no address where the endpoint has another shape."""
+    table = f'[[issuer]]\nadapter = "vc-api"\nendpoint = "{endpoint}"\n'
+    revoking = adapter_of(load_vendor(vendor_file(tmp_path, table)).live[0]).revoke("urn:x", {})
+    assert (revoking.request.url if revoking else None) == status
+    assert revoking is None or GUESSED in revoking.about
 
 
 def test_an_endpoint_that_redirects_is_followed(tmp_path: Path) -> None:

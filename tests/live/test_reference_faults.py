@@ -1,7 +1,7 @@
 """Each named fault of the live reference vendor, alone: its requirement finds it, nothing else does.
 
-Each fault is asked for by the suite that shows it; the verdict is that of `certify` on the whole vendor, with what the
-other suites found where nothing is wrong. What does not depend on the fault (what a verifier is asked about, and what the
+What a fault may touch is asked: of an issuer or a verifier its own suite, of all else the one that shows it and every suite
+of what is published. The verdict is that of `certify` on the whole vendor, the other suites as they are without a fault. What does not depend on the fault (what a verifier is asked about, and what the
 harness's own cases say of that) is worked out once. The table is printed at the end (table_of_faults.py).
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,10 +22,12 @@ from harness.model import Outcome, Verdict
 from harness.reference.server.application import LiveVendor, live_vendor
 from harness.reference.server.faults import LiveFault, load_live_faults
 
-from .reference_suites import NONCE, Tried, tried, verdict_on
+from .reference_suites import NONCE, TABLES, Tried, tried, verdict_on
 from .remembering import remembering
 
 SUITES = ("issuer", "verifier", "resolver", "publisher", "registrar", "vocabulary", "access_control")
+OF_THEIR_OWN = ("issuer", "verifier")
+"""The roles whose faults no other suite can see: they publish nothing."""
 FORGETFUL = "verifier-asks-again-and-again"
 """It is about what a verifier asks anew, so nothing may be remembered for it."""
 BAD = (Outcome.FAILED, Outcome.WARNING)
@@ -66,13 +68,16 @@ class Trials:
         text = " ".join((*words, str(self.times[words])))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def more_than_good(self, broken: Tried, suite: str) -> dict[str, Outcome]:
-        """The requirements that find more than without any fault, and how they take it."""
-        return dict(sorted(bad(broken) - bad(self.good(suite))))
+    def more_than_good(self, broken: Mapping[str, Tried]) -> dict[str, Outcome]:
+        """The requirements that find more than without any fault, and how they take it; `broken` is by suite."""
+        more = Counter[tuple[str, Outcome]]()
+        for suite, found in broken.items():
+            more += bad(found) - bad(self.good(suite))
+        return dict(sorted(more))
 
-    def verdict(self, broken: Tried, suite: str) -> Verdict:
-        """What becomes of the whole vendor, where one suite found this."""
-        return verdict_on(broken if name == suite else self.good(name) for name in SUITES)
+    def verdict(self, broken: Mapping[str, Tried]) -> Verdict:
+        """What becomes of the whole vendor, where some suites found this."""
+        return verdict_on(broken.get(name) or self.good(name) for name in SUITES)
 
 
 def bad(found: Tried) -> Counter[tuple[str, Outcome]]:
@@ -96,10 +101,10 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
 @pytest.mark.parametrize("suite", SUITES)
 def test_without_a_fault_nothing_binding_is_found(trials: Trials, suite: str) -> None:
     """The good vendor fails nothing, whenever it is asked, and is conformant."""
-    again = trials.tried(suite)
-    assert trials.more_than_good(again, suite) == {}
-    assert not [name for name, outcome in bad(again) if outcome is Outcome.FAILED]
-    assert trials.verdict(again, suite) is Verdict.CONFORMANT
+    again = {suite: trials.tried(suite)}
+    assert trials.more_than_good(again) == {}
+    assert not [name for name, outcome in bad(again[suite]) if outcome is Outcome.FAILED]
+    assert trials.verdict(again) is Verdict.CONFORMANT
 
 
 @pytest.mark.parametrize(
@@ -109,12 +114,14 @@ def test_each_fault_alone(
     trials: Trials, fault: LiveFault, record_property: Callable[[str, object], None]
 ) -> None:
     """A binding fault fails its requirement and no other, an advisory one warns, a compound one fails what it names."""
-    trials.good(fault.suite)
+    suites = (fault.suite,) if fault.role in OF_THEIR_OWN else tuple(dict.fromkeys((fault.suite, *TABLES)))
+    for suite in suites:
+        trials.good(suite)
     began = time.monotonic()
-    broken = trials.tried(fault.suite, fault.name)
-    found = trials.more_than_good(broken, fault.suite)
+    broken = {suite: trials.tried(suite, fault.name) for suite in suites}
+    found = trials.more_than_good(broken)
     seconds = time.monotonic() - began
-    verdict = trials.verdict(broken, fault.suite)
+    verdict = trials.verdict(broken)
     record_property("fault", fault.name)
     record_property("found", {name: str(outcome) for name, outcome in found.items()})
     record_property("verdict", str(verdict))

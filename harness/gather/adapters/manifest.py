@@ -36,6 +36,8 @@ def _filled(endpoint: Endpoint, folder: Path) -> Endpoint:
     for row in rows:
         if wanted <= set(row.get("tags") or ()):
             told = {key: row[key] for key in ("endpoint", "options") if isinstance(row.get(key), str | dict)}
+            if endpoint.role == "issuer" and isinstance(row.get("status"), str):
+                told["status"] = row["status"]
             if endpoint.role == "issuer" and str(row.get("id", "")).startswith("did:"):
                 told["id"] = row["id"]
             return replace(endpoint, row={**told, **endpoint.row})

@@ -25,6 +25,8 @@ CREDENTIAL, VERIFIED, ACCEPTS, ERRORS, WARNINGS = (
     "pick.warnings",
 )
 """Members of `about` that say where an answer holds what: JSON pointers, and the value that means accepted as JSON."""
+GUESSED = "guessed"
+"""Member of `about`: the address is the one that the interface gives, vendor.toml does not name it."""
 ADAPTER, OPERATION = "adapter", "operation"
 GIVEN, INPUT = "given", "input"
 """Where the credential that was given stands: a JSON pointer into the body of the question, or the text itself."""

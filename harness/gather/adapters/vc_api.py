@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.exchange import Request
 from harness.gather.adapters import Question
-from harness.gather.adapters.said import ADAPTER, GIVEN, OPERATION
+from harness.gather.adapters.said import ADAPTER, GIVEN, GUESSED, OPERATION
 from harness.vendor import Endpoint
 
 VC2 = "https://www.w3.org/ns/credentials/v2"
+_ISSUE = re.compile(r"(?P<base>.+?)(?:/issue|(?<=/credentials))(?P<rest>/?(?:\?.*)?)")
+"""An address at which credentials are issued: `…/issue`, or `…/credentials` itself."""
+_CREDENTIALS = re.compile(r"(?P<base>.*)/credentials/(?P<rest>.*)")
 _HEADERS = (("content-type", "application/json"), ("accept", "application/json"))
 
 
@@ -44,32 +48,43 @@ class VcApi:
         options: Mapping[str, Any] | None = None,
     ) -> Question | None:  # fmt: skip
         """POST {verifiablePresentation, options} to …/presentations/verify."""
-        url = self._beside("presentations", "/credentials/", "/presentations/")
+        url = self._beside("presentations", _CREDENTIALS, r"\g<base>/presentations/")
         value: dict[str, Any] = {
             "verifiablePresentation": _wrapped(presentation, media_type, "EnvelopedVerifiablePresentation")
         }
         return self._post(url, self._with_options(value, options), "present") if url else None
 
     def revoke(self, credential: str, entry: Mapping[str, Any]) -> Question | None:
-        """POST {credentialId, credentialStatus: {type, statusPurpose, status: true}} to …/credentials/status."""
-        url = self._beside("status", "/issue", "/status")
+        """POST {credentialId, credentialStatus: {type, statusPurpose, status: true}} to …/credentials/status.
+
+        Where vendor.toml does not name it, it is the address that VC-API gives it beside that of issuing (`GUESSED`).
+        """
+        url = self._beside("status", _ISSUE, r"\g<base>/status")
         status = {
             "type": entry.get("type", "BitstringStatusListEntry"),
             "statusPurpose": entry.get("statusPurpose", "revocation"), "status": True,
         }  # fmt: skip
         body = {"credentialId": credential, "credentialStatus": status}
-        return self._post(url, body, "revoke") if url else None
+        if not url:
+            return None
+        question = self._post(url, body, "revoke")
+        return (
+            question
+            if "status" in self.endpoint.row
+            else replace(question, about={**question.about, GUESSED: "yes"})
+        )
 
     def _with_options(self, value: dict[str, Any], more: Mapping[str, Any] | None = None) -> dict[str, Any]:
         options = {**self.endpoint.row.get("options", {}), **(more or {})}
         return {**value, "options": options} if options else value
 
-    def _beside(self, key: str, old: str, new: str) -> str | None:
+    def _beside(self, key: str, pattern: re.Pattern[str], address: str) -> str | None:
+        """The address under a key of vendor.toml, none where it is empty; else the one beside the endpoint."""
         named = self.endpoint.row.get(key)
         if named is not None:
             return str(named) or None
-        head, found, tail = self.endpoint.url.rpartition(old)
-        return f"{head}{new}{tail}" if found else None
+        found = pattern.fullmatch(self.endpoint.url)
+        return found.expand(address) + found["rest"] if found else None
 
     def _post(self, url: str, value: Mapping[str, Any], operation: str) -> Question:
         body = json.dumps(value, ensure_ascii=False).encode()

@@ -22,7 +22,9 @@ OFFERED = ("application/json", "application/ld+json", "text/html")
 SCHEMA = "application/schema+json"
 ONE_CRITERION = "/criteria/emissions-intensity/1.0.0"
 ANOTHER_CRITERION = "/criteria/no-forced-labour/1.0.0"
-"""The criteria that are spoiled where one is enough: the other shows what is then not to be had of it."""
+"""The criteria that are spoiled where one is enough: the others show what is then not to be had of it."""
+FROZEN_CRITERION = "/criteria/site-safety/1.0.0"
+"""The criterion whose digest vendor.toml gives: only the fault that changes its meaning touches it."""
 
 Json = dict[str, Any]
 
@@ -107,7 +109,19 @@ def _undefined_member(value: Json) -> None:
     value["scheme"]["zzUndefined"] = "by nobody"
 
 
+def _another_meaning(value: Json) -> None:
+    if value["id"].endswith(FROZEN_CRITERION):
+        value["description"] += " Audits every third year are enough."
+
+
+def _no_alignment(value: Json) -> None:
+    value.pop("standardAlignment", None)
+    value.pop("regulatoryAlignment", None)
+
+
 def _own_topic(value: Json) -> None:
+    if not value["id"].endswith(ONE_CRITERION):
+        return
     value["conformityTopic"][0]["id"] = "https://copper-scheme.example/topics/labour"
 
 
@@ -143,8 +157,10 @@ def _other_schemes(value: Json) -> None:
 SPOILS: Mapping[str, tuple[str, Callable[[Json], None]]] = {
     "align-level": ("ConformityProfile", _unknown_alignment),
     "crit-nothreshold": ("Criterion", _no_threshold),
+    "crit-changed": ("Criterion", _another_meaning),
     "crit-owntopic": ("Criterion", _own_topic),
     "cvc-undef": ("ConformityProfile", _undefined_member),
+    "profile-unaligned": ("ConformityProfile", _no_alignment),
     "profile-noscheme": ("ConformityProfile", _drop("scheme")),
     "profile-orphan": ("ConformityScheme", _set("includedProfile", [])),
     "cvc-reg-noowner": ("cvc", _no_owner),

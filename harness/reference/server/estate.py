@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -59,9 +59,9 @@ class StatusBook:
         taken[index] = value
         return True
 
-    def set_in(self, url: str) -> tuple[int, ...]:
+    def set_in(self, url: str, spared: Container[int] = ()) -> tuple[int, ...]:
         """The indexes whose bits are set: those of withdrawn credentials, and some of nobody, as in a list in use."""
-        given = self.given[url]
+        given = {index: is_set and index not in spared for index, is_set in self.given[url].items()}
         herd = {
             int(hashlib.sha256(f"{url} {n}".encode()).hexdigest()[:8], 16) % MINIMUM_ENTRIES
             for n in range(24)
@@ -192,10 +192,17 @@ class Estate:
                 "id": f"{url}#list",
                 "type": "BitstringStatusList",
                 "statusPurpose": purpose,
-                "encodedList": encode_list(bits_of(self.statuses.set_in(url), size=MINIMUM_ENTRIES)),
+                "encodedList": encode_list(
+                    bits_of(self.statuses.set_in(url, self._spared(url)), size=MINIMUM_ENTRIES)
+                ),
                 "ttl": TTL,
             },
         }
+
+    def _spared(self, url: str) -> tuple[int, ...]:
+        """The indexes that stay clear although their credentials have ended, which only a fault leaves so."""
+        ended_in, index = self.payloads[f"{VERSION}/{ENDED.name}"].status
+        return (index,) if self.faults.has("dia-stale") and ended_in == url else ()
 
     def signed_list(self, url: str) -> bytes:
         """The status list credential at a URL."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from jsonpointer import JsonPointer
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,6 +32,8 @@ from harness.trust.jose import read_compact
 NAME = "Cadenza Trace Oy"
 FILLED_IN = ("id", "issuer", "validFrom", "credentialStatus")
 """What the issuer adds where the input leaves it out."""
+UNDEFINED = "VCP-CTX-04"
+"""The requirement on members that no context defines."""
 UNTOLD = (Outcome.NOT_RUN, Outcome.ERROR)
 
 
@@ -63,6 +66,8 @@ class Issuer:
             missing = problem(400, "No credential", "The body needs the member credential, an object.")
             return broken if faults.has("issuer-breaks-on-bad-input") else missing
         value = self._completed(given, asked.value.get("options"))
+        if isinstance(value, dict) and faults.has("issuer-drops-what-it-does-not-know"):
+            value = self._without_unknown(value)
         refusal = value if isinstance(value, Response) else self._refusal(value)
         if faults.has("issuer-refuses-passports") and "DigitalProductPassport" in str(given.get("type")):
             refusal = refusal or problem(422, "Not issued", "Passports are out of stock.")
@@ -108,15 +113,9 @@ class Issuer:
 
     def _refusal(self, value: dict[str, Any]) -> Response | None:
         """Why it is not issued: what the harness's own cases hold against it once it is signed."""
-        estate = self.estate
-        token = estate.signed(
-            value, estate.did if _stranger(value, estate) else str(_issuer_of(value))
-        ).served()
-        evidence = Evidence("input", token, TOKEN, "posted")
         found = [
             grievance
-            for opinion in opinions(evidence, (estate, self.web), estate.clock())
-            for grievance in opinion.grievances
+            for grievance in self._grievances(value)
             if grievance.grave and not self._let_through(grievance, value)
         ]
         if not found:
@@ -124,6 +123,25 @@ class Issuer:
         details = [grievance.as_problem() for grievance in found]
         title = f"The credential would not conform: {found[0].finding.message}"
         return problem(422, "Not issued", title, problemDetails=details, pointer=found[0].finding.pointer)
+
+    def _grievances(self, value: dict[str, Any]) -> Iterator[Grievance]:
+        estate = self.estate
+        issuer = estate.did if _stranger(value, estate) else str(_issuer_of(value))
+        evidence = Evidence("input", estate.signed(value, issuer).served(), TOKEN, "posted")
+        for opinion in opinions(evidence, (estate, self.web), estate.clock()):
+            yield from opinion.grievances
+
+    def _without_unknown(self, value: dict[str, Any]) -> dict[str, Any]:
+        """The input without the members that no context defines, which a careless issuer leaves out without a word."""
+        unknown = {
+            str(one.finding.pointer) for one in self._grievances(value) if one.requirement == UNDEFINED
+        }
+        dropped: dict[str, Any] = json.loads(json.dumps(value))
+        for pointer in sorted(unknown, reverse=True):
+            holder, name = JsonPointer(pointer).to_last(dropped)
+            if isinstance(holder, dict):
+                holder.pop(str(name), None)
+        return dropped
 
     def _let_through(self, grievance: Grievance, value: dict[str, Any]) -> bool:
         """Whether a grievance keeps nothing from being issued: dates in the future, and what a fault overlooks."""

@@ -118,6 +118,12 @@ def _broken_proof(grievance: Grievance, opinion: Opinion) -> bool:
     return family(grievance.requirement) == "signature" and bool(opinion.subject.security.proofs)
 
 
+def _unknown_suite(grievance: Grievance, opinion: Opinion) -> bool:
+    proofs = opinion.subject.security.proofs
+    unknown = bool(proofs) and all(proof.proof.get("cryptosuite") not in KNOWN_SUITES for proof in proofs)
+    return unknown and family(grievance.requirement) == "signature"
+
+
 def _later_entry(grievance: Grievance, opinion: Opinion) -> bool:
     """Whether only a status entry behind the first is set."""
     first = next(iter(opinion.subject.security.statuses), None)
@@ -145,6 +151,9 @@ def _backwards(grievance: Grievance, opinion: Opinion) -> bool:
     return grievance.code in ("revoked", "suspended") and not _mirror_is_set(opinion)
 
 
+KNOWN_SUITES = ("eddsa-jcs-2022", "eddsa-rdfc-2022", "ecdsa-jcs-2019", "ecdsa-rdfc-2019")
+MANY = 12_000
+"""Characters of a credential beyond which a verifier gives up that allows too little work for canonicalisation."""
 BEYOND = "status-index-out-of-range"
 ALTERED = ("signature-mismatch", "signature-malformed", "header-malformed")
 UNRESOLVED = (
@@ -178,6 +187,7 @@ LENIENCE: Mapping[str, Overlooks] = {
     "verifier-ignores-schemas": _requirements("VCP-SCH-04"),
     "verifier-needs-no-proof": _unproved,
     "verifier-passes-broken-proofs": _broken_proof,
+    "verifier-passes-unknown-suites": _unknown_suite,
 }
 """Each fault of the verifier that forgives, by name."""
 
@@ -191,8 +201,17 @@ def invented(opinion: Opinion, faults: Switchboard) -> Iterator[Grievance]:
         yield _grievance("revoked", "VCP-STAT-17", "its revocation bit is set")
     if faults.has("verifier-knows-references-alone") and _embeds_keys(opinion):
         yield _grievance("key-not-in-relationship", "VCP-DID-06", "the key is not under assertionMethod")
+    if faults.has("verifier-gives-up-on-many-nodes") and _is_large(opinion):
+        yield _grievance("unknown", "VCP-DI-01", "the credential has too many nodes")
     if faults.has("verifier-rejects-good-credentials") and not opinion.grievances:
         yield _grievance("unknown", "VCP-JOSE-15", "the credential is not accepted")
+
+
+def _is_large(opinion: Opinion) -> bool:
+    """Whether a credential with a proof over RDF has many nodes."""
+    proofs = opinion.subject.security.proofs
+    over_rdf = any("rdfc" in str(proof.proof.get("cryptosuite")) for proof in proofs)
+    return over_rdf and len(opinion.credential.evidence.body) > MANY
 
 
 def _grievance(code: str, requirement: str, message: str) -> Grievance:

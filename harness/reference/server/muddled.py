@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.reference.server.faults import Switchboard
@@ -11,7 +12,8 @@ from harness.reference.server.vault import ANONYMOUS
 
 Json = dict[str, Any]
 SPACED = "passport v1"
-PASSPORT, ANOTHER = "dpp-pack-item", "dpp-foil-batch"
+OLDER, ANOTHER = "dpp-pack-item-0", "dpp-foil-batch"
+MODEL, OF_MODEL = "/01/09521300002224", "dpp-pack-model"
 
 
 def muddled_set(value: Json, faults: Switchboard) -> Json:
@@ -22,16 +24,26 @@ def muddled_set(value: Json, faults: Switchboard) -> Json:
     return value
 
 
+def muddled_targets(url: str, targets: tuple[Target, ...], faults: Switchboard) -> tuple[Target, ...]:
+    """What is registered for an identifier: not all of it, or as another type of link, where that is the fault."""
+    if faults.has("wallet-only") and url.endswith(MODEL):
+        targets = tuple(target for target in targets if not target.href.endswith(f"/{OF_MODEL}"))
+    if faults.has("dia-unlinked"):
+        targets = tuple(_as("dia", "dcc", target) for target in targets)
+    if faults.has("dfr-unlinked"):
+        targets = tuple(_as("dfr", "dcc", target) for target in targets)
+    return targets
+
+
+def _as(relation: str, other: str, target: Target) -> Target:
+    return replace(target, relation=other) if target.relation == relation else target
+
+
 def muddled_default(chosen: Target, targets: tuple[Target, ...], faults: Switchboard) -> Target:
     """The target of the default link: an older version, where that is the fault."""
     if faults.has("default-old"):
         return next((t for t in targets if "predecessor-version" in t.members.get("rel", ())), chosen)
     return chosen
-
-
-def muddled_href(href: str, faults: Switchboard) -> str:
-    """Where a redirect leads: to the passport of another product, where that is the fault."""
-    return href.replace(PASSPORT, ANOTHER) if faults.has("target-other") else href
 
 
 def _contexts(value: Json) -> Iterator[Json]:
@@ -99,9 +111,9 @@ def _without_anonymous(value: Json) -> None:
 
 def _target_of_another(value: Json) -> None:
     for context, name in _relations(value):
-        if name == "dpp":
-            for link in context[name]:
-                link["href"] = link["href"].replace(PASSPORT, ANOTHER)
+        for link in context[name] if name == "dpp" else ():
+            if "predecessor-version" in link.get("rel", ()):
+                link["href"] = link["href"].replace(OLDER, ANOTHER)
 
 
 SPOILS: Mapping[str, Callable[[Json], None]] = {

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from harness.reference.server.estate import Estate
 from harness.reference.server.further import ITEM, OLDER, VERSION
 from harness.reference.server.links import LINKSET, PIP, Links, Target, links_of
+from harness.reference.server.muddled import muddled_targets
 from harness.reference.server.vault import PACK, Vault
 from harness.resources import resource
 
@@ -64,7 +65,8 @@ class Possessions:
     @property
     def links(self) -> Links:
         """The links of every identifier; what is encrypted changes with the faults."""
-        return links_of(self.estate.current, (*self._more(), *self.vault.targets()))
+        links = links_of(self.estate.current, (*self._more(), *self.vault.targets()))
+        return {url: muddled_targets(url, targets, self.estate.faults) for url, targets in links.items()}
 
     @property
     def variants(self) -> tuple[Target, ...]:

@@ -17,7 +17,7 @@ from harness.reference.issuing import MEDIA, enveloped
 from harness.reference.payloads import dump
 from harness.reference.server.answers import document, preferred, problem
 from harness.reference.server.catalogues import Catalogues
-from harness.reference.server.estate import TOKEN, Estate
+from harness.reference.server.estate import TOKEN, TTL, Estate
 from harness.reference.server.rehosting import HOSTS
 from harness.reference.webvh import webvh_issuer
 from harness.trust.jose import read_compact
@@ -105,6 +105,8 @@ class Publisher:
         media_type = "application/did+json"
         if faults.has("publisher-shows-a-did-without-keys") and did == self.estate.did:
             value["verificationMethod"] = []
+        if faults.has("dia-noservice"):
+            value.pop("service", None)
         if faults.has("publisher-shows-a-private-key"):
             value["verificationMethod"][0]["publicKeyJwk"]["d"] = "AAAA"
         if faults.has("publisher-sends-did-documents-as-text"):
@@ -117,7 +119,7 @@ class Publisher:
         if lost or faults.has("publisher-loses-the-status-list"):
             return problem(404, "Not found", "Nothing is published here.")
         body = self.estate.signed_list(url)
-        return document(request, body, TOKEN)
+        return document(request, body, TOKEN, seconds=YEAR if faults.has("ttl-long") else TTL // 1_000)
 
     def _credential(self, request: Request, token: bytes) -> Response:
         vary = {"vary": "Accept"}
@@ -141,6 +143,11 @@ class Publisher:
         if "/contexts/" not in url:
             return document(request, body, media_type, seconds=HOUR)
         kept = {"cache-control": f"public, max-age={YEAR}, immutable"}
+        past_caches = "no-cache" in request.headers.get("cache-control", "")
+        if self.estate.faults.has("ctx-changed") or (self.estate.faults.has("ctx-mutable") and past_caches):
+            value = json.loads(body)
+            value["@context"]["zzLater"] = "https://cadenza-trace.example/terms/later"
+            body = dump(value).encode()
         return document(request, body, media_type, headers=kept)
 
 

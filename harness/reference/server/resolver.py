@@ -18,7 +18,7 @@ from harness.reference.server.answers import OPEN, json_answer, preferred, probl
 from harness.reference.server.estate import Estate
 from harness.reference.server.gs1 import LENGTHS, OTHER_KEYS, read_path
 from harness.reference.server.links import LINKSET, PIP, RELATIONS, Target, link_set
-from harness.reference.server.muddled import SPACED, muddled_default, muddled_href, muddled_set
+from harness.reference.server.muddled import SPACED, muddled_default, muddled_set
 from harness.reference.server.possessions import Possessions
 
 LOTS = "lots"
@@ -146,6 +146,8 @@ class Resolver:
             wanted = None
         if faults.has("fallback-404") and wanted in RELATIONS and wanted not in own:
             return problem(404, "No such link", f"There is no link of the type {wanted}.")
+        if faults.has("type-404") and wanted not in (None, *RELATIONS, "gs1:pip", "pip", SPACED):
+            return problem(404, "No such link type", f"There is no link type {wanted}.")
         if wanted is None and faults.has("default-404"):
             return problem(404, "No default", "Ask for a link type.")
         if faults.has("single-redirect") and not (wanted and faults.has("redirect-200")):
@@ -166,7 +168,7 @@ class Resolver:
                     return Response(
                         "<!doctype html><title>Links</title>", headers={"content-type": "text/html"}
                     )
-                return _redirect(muddled_href(chosen.href, faults), anchor)
+                return _redirect(chosen.href, anchor)
         return self._single(request, known, None) if wanted is not None else self._set(known)
 
     def _in_language(self, request: Request, targets: list[Target]) -> Target:

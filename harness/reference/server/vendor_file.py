@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
-from harness.reference.server.catalogues import Catalogues
+from harness.reference.payloads import dump
+from harness.reference.server.catalogues import FROZEN_CRITERION, Catalogues
 from harness.reference.server.estate import Estate
 from harness.reference.server.further import ENDED, VERSION
 from harness.reference.server.possessions import LOT
@@ -53,13 +55,16 @@ def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, folder: s
         ("urns", [{"urn": f"urn:gtr:voltara-cells.example:{LOT}", "template": f"{base}/lots/{{id}}"}]),
         ("variants", [RECYCLER]),
     ]
+    contexts = [url for url in estate.documents if "/contexts/" in url and "0.6" not in url]
+    criteria = possessions.named("Criterion")
     publisher: list[tuple[str, object]] = [
         ("credentials", [estate.payloads[f"{VERSION}/{name}"].url for name in CREDENTIALS]),
-        ("contexts", [url for url in estate.documents if "/contexts/" in url and "0.6" not in url]),
+        ("contexts", contexts),
         ("schemas", [url for url, value in possessions.site.items() if "$schema" in value]),
         ("templates", [url for url in estate.documents if url.endswith("/dpp-1.html")]),
         ("presentations", [f"{base}/presentations/1"]),
         ("register", _register(catalogues, "swi")),
+        ("frozen", [_frozen(url, estate.documents[url][0]) for url in contexts]),
         ("wallet", True),
     ]
     registrar: list[tuple[str, object]] = [
@@ -76,9 +81,17 @@ def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, folder: s
     vocabulary: list[tuple[str, object]] = [
         ("schemes", list(possessions.named("ConformityScheme"))),
         ("profiles", list(possessions.named("ConformityProfile"))),
-        ("criteria", list(possessions.named("Criterion"))),
+        ("criteria", list(criteria)),
         ("register", _register(catalogues, "cvc")),
         ("maturity", 3),
+        (
+            "frozen",
+            [
+                _frozen(url, dump(possessions.site[url]).encode())
+                for url in criteria
+                if url.endswith(FROZEN_CRITERION)
+            ],
+        ),
     ]
     access: list[tuple[str, object]] = [
         ("public", [estate.payloads[f"{VERSION}/{PASSPORT}"].url, *possessions.pages]),
@@ -104,6 +117,11 @@ def vendor_toml(estate: Estate, catalogues: Catalogues, *, place: str, folder: s
         f'\n[network]\nallow = ["{host}"]\nca = "{folder}authority.pem"\n'
         f'\n[harness]\nauthority = "{folder}untp-crm-authority.pem"\n'
     )
+
+
+def _frozen(url: str, body: bytes) -> dict[str, str]:
+    """What stays as it was published, with its digest."""
+    return {"url": url, "sha256": hashlib.sha256(body).hexdigest()}
 
 
 def _register(catalogues: Catalogues, kind: str) -> str:
