@@ -134,25 +134,42 @@ def contexts_are_served_with_their_version(publisher: PublisherUnderTest) -> Fin
                 exchange, "the URL of the context has no version", expected="a version in the URL, as /1.0.0/",
                 actual=exchange.request.url, hint="Publish each version at a URL of its own.",
             )  # fmt: skip
-        root = json_of(answer) if answer is not None and answer.status == OK else None
-        if answer is None or root is None or root["@context"] is None or not JSON.match(answer.media_type):
+        if answer is None or not _is_context(answer) or not JSON.match(answer.media_type):
             yield publisher.finds(
                 exchange, "the context cannot be loaded", expected="a JSON object with @context, as application/ld+json",
                 hint="Serve the context as application/ld+json (JSON-LD 1.1, remote documents).",
             )  # fmt: skip
 
 
-@case("VCP-CTX-07b", requirement="VCP-CTX-07", when=lambda publisher: publisher.of("contexts-again"))
+def _again(publisher: PublisherUnderTest) -> list[Exchange]:
+    """The second question for each context that the first one brought."""
+    return [
+        exchange
+        for exchange in publisher.of("contexts-again")
+        if (first := publisher.find("contexts", exchange.step)) is not None and _is_context(first.answer)
+    ]
+
+
+def _is_context(answer: Answer | None) -> bool:
+    root = json_of(answer) if answer is not None and answer.status == OK else None
+    return root is not None and root["@context"] is not None
+
+
+@case("VCP-CTX-07b", requirement="VCP-CTX-07", when=_again)
 def contexts_stay_what_they_are(publisher: PublisherUnderTest) -> Findings:
     """Who asks for a context a second time, past every cache, is given the same bytes."""
-    for asked in publisher.of("contexts-again"):
+    for asked in _again(publisher):
         first = publisher.answer("contexts", asked.step)
-        again = publisher.exchange("contexts-again", asked.step)
-        answer = again.answer
-        if answer is not None and answer.status == first.status == OK and answer.sha256 != first.sha256:
+        again = publisher.answer("contexts-again", asked.step)
+        if again.status != OK:
+            raise AbsentError(
+                f"{asked.request.url} answers {again.status} the second time",
+                hint="Run the same command again.",
+            )
+        if again.sha256 != first.sha256:
             yield publisher.finds(
-                again, "the context is another one than a moment before", expected=f"sha256 {first.sha256}",
-                actual=f"sha256 {answer.sha256}",
+                asked, "the context is another one than a moment before", expected=f"sha256 {first.sha256}",
+                actual=f"sha256 {again.sha256}",
                 hint="A context is part of what is signed: freeze its bytes, and give a change a new version and URL.",
             )  # fmt: skip
 

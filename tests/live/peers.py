@@ -72,6 +72,8 @@ def peer(answer: Answering) -> Iterator[str]:
     """A server on a free loopback port that answers everything in one way; gives its host and port."""
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def handle_one_request(self) -> None:
             try:
                 super().handle_one_request()
