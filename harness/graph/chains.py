@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from harness.graph.claims import Backing, Claims, Pair, Support
+from harness.graph.claims import Backing, Claims, Pair, Support, out_of_time
 from harness.graph.entities import Attestation, Claim, Graph, Source
 from harness.graph.parties import Parties
 from harness.graph.places import Places
@@ -55,7 +55,7 @@ class Chains:
     def strength(self, claim: Claim) -> Strength | None:
         """Who bears a claim out, at the weakest of its criteria; None where not every criterion is borne out."""
         backing = self.claims.backing(claim)
-        if not backing or any(one.support is not Support.HELD for one in backing):
+        if not backing or any(one.support is not Support.HELD or out_of_time(claim, one) for one in backing):
             return None
         return min((self._strength(one, claim) for one in backing), key=list(Strength).index)
 

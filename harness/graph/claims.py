@@ -14,6 +14,7 @@ from harness.graph.entities import (
     Claim,
     Criterion,
     Graph,
+    Period,
     Quantity,
     Value,
 )
@@ -32,6 +33,8 @@ class Support(StrEnum):
     HELD = "held"
     VOID = "void"
     ELSEWHERE = "elsewhere"
+    REFUTED = "refuted"
+    """Somebody else assessed it and says that it does not conform."""
     NONE = "none"
 
 
@@ -60,12 +63,36 @@ class Claims:
         near = [pair for pair in self._near(claim, criterion) if self._speaks(pair, claim)]
         near = near or [pair for pair in self._mapped(claim, criterion) if self._speaks(pair, claim)]
         good = tuple(pair for pair in near if pair[0].origin.source.verified)
+        against = self._against(claim, criterion, good)
+        if against:
+            return Backing(criterion, Support.REFUTED, against)
         if good:
             return Backing(criterion, Support.HELD, good)
         if near:
             return Backing(criterion, Support.VOID, tuple(near))
         cited = tuple(pair for pair in self._cited(claim, criterion) if pair[1].conforms is not False)
         return Backing(criterion, Support.ELSEWHERE if cited else Support.NONE, cited)
+
+    def _against(self, claim: Claim, criterion: Criterion, good: tuple[Pair, ...]) -> tuple[Pair, ...]:
+        """The verified assessments by others that refute a claim: not where their issuer found it to conform later on."""
+        issuer = claim.origin.source.issuer
+        return tuple(
+            pair
+            for pair in self._near(claim, criterion)
+            if pair[1].conforms is False
+            and pair[0].origin.source.verified
+            and not self.parties.same(pair[0].origin.source.issuer, issuer)
+            and not apart(claim.period, pair[1].period)
+            and self.covers(pair, claim)
+            and not any(self._supersedes(later, pair) for later in good)
+        )
+
+    def _supersedes(self, later: Pair, pair: Pair) -> bool:
+        """Whether one assessment is of the same assessor as another, and not known to be older."""
+        ours, theirs = later[1].date, pair[1].date
+        return self.parties.same(later[0].origin.source.issuer, pair[0].origin.source.issuer) and (
+            ours is None or theirs is None or ours >= theirs
+        )
 
     def _mapped(self, claim: Claim, criterion: Criterion) -> Iterator[Pair]:
         """The linked assessments by another criterion that asks for as much (criteria-mapping.ttl)."""
@@ -183,6 +210,18 @@ class Claims:
             ]
             if value.metric and assessed and not any(agree(value, other) for other, _ in assessed):
                 yield value, assessed[0][0], assessed[0][1]
+
+
+def apart(one: Period | None, other: Period | None) -> bool:
+    """Whether two periods have no day in common; what names none is not apart."""
+    return one is not None and other is not None and (one.end < other.start or other.end < one.start)
+
+
+def out_of_time(claim: Claim, backing: Backing) -> bool:
+    """Whether a claim is borne out only by assessments of another period than its own."""
+    return backing.support is Support.HELD and all(
+        apart(claim.period, pair[1].period) for pair in backing.pairs
+    )
 
 
 def agree(left: Value, right: Value) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.graph.balance import Balance, Sum
 from harness.graph.chains import Chains, Strength
-from harness.graph.claims import Support
+from harness.graph.claims import Support, out_of_time
 from harness.graph.entities import Claim, Graph, State
 from harness.graph.mass import sum_told, total
 
@@ -89,9 +89,11 @@ def claims(graph: Graph, chains: Chains) -> dict[str, Any]:
 
 
 def standing(claim: Claim, chains: Chains) -> str:
-    """held, partial, void (by what is not verified), elsewhere, protected or unassessed."""
+    """held, partial, refuted, void (by what is not verified), elsewhere (also in time), protected or unassessed."""
     backing = chains.claims.backing(claim)
-    supports = {one.support for one in backing}
+    supports = {Support.ELSEWHERE if out_of_time(claim, one) else one.support for one in backing}
+    if Support.REFUTED in supports:
+        return "refuted"
     if backing and supports == {Support.HELD}:
         return "held"
     if Support.HELD in supports:

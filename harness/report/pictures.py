@@ -27,7 +27,7 @@ SHAPES: Mapping[str | None, str] = {
 """The shape and colour of a state: those of the outcome that is nearest to it."""
 
 STANDINGS: Mapping[str, str] = {
-    "held": "passed", "partial": "warning", "protected": "not_run", "void": "failed", "elsewhere": "failed",
+    "held": "passed", "partial": "warning", "protected": "not_run", "void": "failed", "elsewhere": "failed", "refuted": "failed",
     "unassessed": "not_applicable",
 }  # fmt: skip
 RESULTS: Mapping[str, str] = {"even": "passed", "over": "failed", "undecided": "not_run"}

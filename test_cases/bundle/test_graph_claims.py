@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.graph.claims import Support
+from harness.graph.claims import Support, out_of_time
 from harness.graph.entities import State
 from harness.judge import Findings, case
 from harness.judge.bundle import BundleUnderTest
@@ -24,7 +24,16 @@ def claims_have_assessments(bundle: BundleUnderTest) -> Findings:
         unsure = [
             b for b in backing if b.support is Support.VOID and b.pairs[0][0].origin.source.state not in GONE
         ]
-        if unsure:
+        refuted = next((b for b in backing if b.support is Support.REFUTED), None)
+        if refuted is not None:
+            yield bundle.finds(
+                claim.origin,
+                f"{refuted.pairs[0][0].origin.source.told} says that this does not conform",
+                expected="no assessment by somebody else that refutes the claim",
+                actual=refuted.criterion.written,
+                hint="Withdraw the claim, or have the same body assess it again.",
+            )
+        elif unsure:
             yield bundle.finds(
                 claim.origin,
                 f"the claim is borne out only by {unsure[0].pairs[0][0].origin.source.told}",
@@ -95,20 +104,13 @@ def assessment_holds_in_time(bundle: BundleUnderTest) -> Findings:
                     actual=str(backing.pairs[0][0].origin.source.state),
                     hint="Have the subject assessed again, or withdraw the claim.",
                 )
-            periods = [pair[1].period for pair in backing.pairs if pair[1].period is not None]
-            own = claim.period
-            if (
-                backing.support is Support.HELD
-                and own
-                and periods
-                and len(periods) == len(backing.pairs)
-                and all(p.end < own.start or own.end < p.start for p in periods)
-            ):
+            own, assessed = claim.period, backing.pairs[0][1].period if backing.pairs else None
+            if own and assessed and out_of_time(claim, backing):
                 yield bundle.finds(
                     claim.origin,
                     "the assessment speaks of another period",
                     expected=f"{own.start} to {own.end}",
-                    actual=f"{periods[0].start} to {periods[0].end}",
+                    actual=f"{assessed.start} to {assessed.end}",
                     hint="Link the attestation of the period that is claimed.",
                     member="applicablePeriod",
                 )

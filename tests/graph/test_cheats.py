@@ -10,6 +10,7 @@ import pytest
 from harness.graph.build import Reading
 from harness.graph.chains import Chains, Strength
 from harness.graph.pilot import measures, rooted
+from harness.graph.summary import standing
 from harness.judge.bundle import state_of
 from harness.reference.chain import good_plan, issue
 from harness.reference.edits import Patch
@@ -150,3 +151,46 @@ def test_a_year_of_five_digits_can_be_read() -> None:
     patch = Patch.of([{"op": "replace", "path": "/validUntil", "value": "12031-01-01T00:00:00Z"}], "test")
     changed = plan.reissued(replace(plan.issuances[name], payload_edits=(patch,)))
     assert state_of(subjects(issue(changed))[list(plan.issuances).index(name)])[0] == "verified"
+
+
+def audited(name: str, issuer: str, *, conforms: bool = True, year: int = 2026, day: int = 1) -> Reading:
+    """An attestation of product a by the criterion `clean`."""
+    told = {**attestation("a", "clean"), "id": f"https://attestations.example/{name}"}
+    told["conformityAssessment"][0] |= {
+        "conformance": conforms, "assessmentDate": f"{year}-05-{day:02}",
+        "applicablePeriod": {"startDate": f"{year}-01-01", "endDate": f"{year}-12-31"},
+    }  # fmt: skip
+    return reading("DCC", told, issuer=issuer, name=name)
+
+
+def claimed() -> Reading:
+    """A passport of product a that claims to be clean in 2026."""
+    told = passport("a", copper=1, claims=("clean",))
+    told["performanceClaim"][0]["applicablePeriod"] = {"startDate": "2026-01-01", "endDate": "2026-12-31"}
+    return reading("DPP", told, name="claimed")
+
+
+LAB, SELF = "did:web:lab.example", "did:web:maker.example"
+
+
+@pytest.mark.parametrize(
+    ("assessments", "stands"),
+    [
+        ((audited("yes", SELF),), "held"),
+        ((audited("yes", SELF), audited("no", LAB, conforms=False)), "refuted"),
+        ((audited("yes", SELF), audited("no", SELF, conforms=False)), "held"),
+        ((audited("yes", LAB, day=9), audited("no", LAB, conforms=False)), "held"),
+        ((audited("yes", LAB), audited("no", LAB, conforms=False, day=9)), "refuted"),
+        ((audited("yes", SELF), audited("no", LAB, conforms=False, year=2020)), "held"),
+        ((audited("yes", LAB, year=2020),), "elsewhere"),
+    ],
+)
+def test_a_claim_does_not_hold_against_an_assessment_by_somebody_else(
+    assessments: tuple[Reading, ...], stands: str
+) -> None:
+    """One's own yes does not outweigh the no of a laboratory, unless that found better later; nor does another year's yes."""
+    graph = graph_of(claimed(), *assessments)
+    (claim,) = graph.claims
+    assert standing(claim, Chains(graph)) == stands
+    assert (Chains(graph).strength(claim) is not None) == (stands == "held")
+    assert ("GRAPH-CLAIM-01" in judge(claimed(), *assessments)) == (stands == "refuted")
