@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from harness.credential import Node
 from harness.graph.entities import Criterion, Link, Origin, Party, Period, Quantity, Source, Value
 from harness.graph.identifiers import canonical
+from harness.trust import moments
 
 
 def text(value: object) -> str | None:
@@ -33,14 +34,14 @@ def number(value: object) -> float | None:
 
 
 def moment(value: object) -> datetime | None:
-    """A date-time with its offset; without one it is read as UTC."""
+    """A date-time with its offset, the 24th hour among them; without an offset it is read as UTC."""
     if not isinstance(value, str):
         return None
     try:
         made = datetime.fromisoformat(value)
         return made.replace(tzinfo=UTC) if made.tzinfo is None else made.astimezone(UTC)
     except (ValueError, OverflowError):
-        return None
+        return moments.moment(value)
 
 
 def day(value: object) -> date | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from harness.credential import Node
+from harness.trust import moments
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -42,13 +43,13 @@ def day(value: object) -> date | None:
 
 
 def moment(value: object) -> datetime | None:
-    """A date-time with its zone, or None."""
+    """A date-time in its zone, or None; the 24th hour and years that Python has not are read in UTC."""
     if not isinstance(value, str) or "T" not in value:
         return None
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
-        return None
+        return moments.moment(value)
     return found if found.tzinfo is not None else None
 
 
