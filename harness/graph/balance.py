@@ -150,7 +150,9 @@ class Balance:
 
     def unmixable(self) -> Iterator[tuple[Event, Goods, Unweighed]]:
         """Quantities that no sum can take although the event states others: no unit, another kind, no such unit."""
-        wrong = (Unweighed.NO_UNIT, Unweighed.UNKNOWN_UNIT, Unweighed.NO_DENSITY, Unweighed.NEGATIVE)
+        wrong = (
+ Unweighed.NO_UNIT, Unweighed.UNKNOWN_UNIT, Unweighed.NO_DENSITY, Unweighed.NEGATIVE, Unweighed.TOO_MUCH,
+)  # fmt: skip
         for event in self.graph.ledger:
             if event.kind not in ("make", "move"):
                 continue

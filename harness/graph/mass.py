@@ -5,6 +5,7 @@ Nothing is guessed: what cannot be weighed says why, and a sum that needs it is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,7 @@ class Unweighed(StrEnum):
     NO_DENSITY = "it is a volume, and no passport gives a weight and volume that can be"
     NO_PIECE = "it is a count, and no passport gives the weight of a piece"
     NEGATIVE = "the quantity is below zero"
+    TOO_MUCH = "it is more than there can be of any goods"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class Scales:
 
     def weigh(self, goods: Goods) -> float | Unweighed:
         """The mass in kilograms, or why there is none."""
+        mass = self._converted(goods)
+        return mass if isinstance(mass, Unweighed) or mass <= tolerance("heaviest") else Unweighed.TOO_MUCH
+
+    def _converted(self, goods: Goods) -> float | Unweighed:
         amount = goods.quantity
         if amount is None or amount.value is None:
             return Unweighed.NO_QUANTITY
@@ -185,8 +191,8 @@ def kilograms(amount: Quantity | None) -> float | None:
     """A mass in kilograms; None where it is no mass."""
     if amount is None or amount.value is None or amount.value < 0 or amount.unit is None:
         return None
-    factor = units("mass").get(amount.unit)
-    return None if factor is None else amount.value * factor
+    mass = amount.value * units("mass").get(amount.unit, math.inf)
+    return mass if mass <= tolerance("heaviest") else None
 
 
 def _density(passport: Product | None) -> float | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from harness.graph.balance import Balance
 from harness.graph.build import Reading
 from harness.graph.chains import Chains, Strength
 from harness.graph.pilot import measures, rooted
-from harness.graph.summary import standing
+from harness.graph.summary import standing, summary
 from harness.judge.bundle import state_of
 from harness.reference.chain import good_plan, issue
 from harness.reference.edits import Patch
@@ -194,3 +196,16 @@ def test_a_claim_does_not_hold_against_an_assessment_by_somebody_else(
     assert standing(claim, Chains(graph)) == stands
     assert (Chains(graph).strength(claim) is not None) == (stands == "held")
     assert ("GRAPH-CLAIM-01" in judge(claimed(), *assessments)) == (stands == "refuted")
+
+
+@pytest.mark.parametrize("mass", [1e308, 9e304, 1e14])
+def test_no_quantity_is_so_large_that_every_sum_is_even(mass: float) -> None:
+    """Three lots do not come of two like them, and what is written of the sum is JSON."""
+    event = make(
+        "1",
+        [goods(f"ore {i}", tonnes(mass)) for i in "ab"],
+        [goods(f"metal {i}", tonnes(mass)) for i in "abc"],
+    )
+    graph = graph_of(reading("DTE", event))
+    assert "MB-CONS-06" in judge(reading("DTE", event))
+    assert json.dumps(summary(graph, Chains(graph), Balance(graph)), allow_nan=False)
