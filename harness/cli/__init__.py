@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from typing import Any
+from typing import Any, TextIO, cast
 
 import typer
 
@@ -28,7 +29,7 @@ from harness.cli import (
     review,
     scaffold,
 )
-from harness.cli.console import note, settings
+from harness.cli.console import Lasting, note, settings
 from harness.errors import HarnessError
 from harness.judge.collector import look_seldom
 
@@ -94,7 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; every error becomes a clear message and an exit code, never a traceback."""
     look_seldom()
     try:
-        code = app(args=arguments, standalone_mode=False, prog_name="untp-crm")
+        with contextlib.redirect_stdout(cast(TextIO, Lasting(sys.stdout))):
+            code = app(args=arguments, standalone_mode=False, prog_name="untp-crm")
+            sys.stdout.flush()
     except USAGE_ERROR as error:
         note(f"untp-crm: {error.format_message()}", always=True)
         note("Try 'untp-crm --help' or 'untp-crm COMMAND --help'.", always=True)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TextIO, TypeVar
 
 import typer
 from rich.console import Console
@@ -73,6 +73,37 @@ def note(text: str, *, always: bool = False) -> None:
     """A line to standard error: left out under --quiet unless it is an error."""
     if always or not settings.quiet:
         print(text, file=sys.stderr)  # noqa: T201
+
+
+class Lasting:
+    """Standard output that its reader may close, as `head` does: what nobody reads is lost, the verdict is not."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write to this stream while somebody reads it."""
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write, or let it go where the reader is gone."""
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            self._let_go()
+            return len(text)
+
+    def flush(self) -> None:
+        """Flush, or let it go where the reader is gone."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())
+        os.close(nowhere)
 
 
 def out(text: str) -> None:

@@ -53,10 +53,10 @@ def measures(graph: Graph) -> tuple[Measure, ...]:
     found: dict[str, tuple[set[str], set[str]]] = {name: (set(), set()) for name in MEASURES}
     parties = Parties(graph)
 
-    def count(name: str, source: Source, values: Iterable[str | None]) -> None:
+    def count(name: str, source: Source, values: Iterable[str | None], *borne_out: Source) -> None:
         named = {value for value in values if value}
         found[name][1].update(named)
-        if source.verified and source.conformant:
+        if all(one.verified and one.conformant for one in (source, *borne_out)):
             found[name][0].update(named)
 
     for source in graph.sources:
@@ -70,7 +70,13 @@ def measures(graph: Graph) -> tuple[Measure, ...]:
         count("countries", facility.origin.source, [_country(facility.country)])
     for event in graph.events:
         if event.kind == "move" and event.inputs:
-            count("consignments", event.origin.source, [_consignment(event)])
+            passports = (one for goods in event.inputs for one in graph.products_by_id.get(goods.product, ()))
+            count(
+                "consignments",
+                event.origin.source,
+                [_consignment(event)],
+                *(one.origin.source for one in passports),
+            )
     counted, told = found["actors"]
     found["actors"] = set(parties.distinct(counted)), set(parties.distinct(told))
     return tuple(
@@ -108,7 +114,7 @@ def _consignment(event: Event) -> str:
 
 
 def breaks(graph: Graph, chains: Chains) -> list[dict[str, str]]:
-    """Where the chain breaks, the earliest event first: gaps of lineage, then claims that nothing bears out."""
+    """Where the chain breaks, the earliest first: gaps of lineage, credentials that do not count, claims that do not hold."""
     found: list[tuple[str, dict[str, str]]] = []
     for gap in Lineage(graph).gaps():
         when = gap.event.time.isoformat() if gap.event.time else ""
@@ -120,13 +126,13 @@ def breaks(graph: Graph, chains: Chains) -> list[dict[str, str]]:
         }
         found.append((when or "~", row))
     for source in graph.sources:
-        if not source.verified and source.component in EVIDENCE:
+        if not (source.verified and source.conformant) and source.component in EVIDENCE:
             when = source.valid_from.isoformat() if source.valid_from else ""
             row = {
                 "at": when,
                 "credential": source.name,
                 "what": f"{source.component} of {source.issuer}",
-                "why": f"{source.state}: {source.why}",
+                "why": "not conformant" if source.verified else f"{source.state}: {source.why}",
             }
             found.append((when or "~", row))
     for claim in graph.claims:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from harness.credential import Credential, read_credentials
-from harness.errors import HarnessError, LineError
+from harness.errors import AbsentError, HarnessError, LineError
 from harness.evidence import Evidence, Web
 from harness.exchange import Exchange, Recording
 from harness.gather.adapters import Issued, Kind, given_in, issued_in
@@ -22,6 +22,8 @@ from harness.trust.status_entry import entries_of
 ISSUE, REFUSE, AGAIN, STATUS, LIST, REVOKE = "issue", "refuse", "again", "status", "list", "revoke"
 VARIATION, GARBAGE = "variation", "garbage"
 """The probes of the dialogue, and the step in which a credential is revoked."""
+CONFLICT = 409
+"""What an issuer answers that has the id already (RFC 9110, section 15.5.10)."""
 ADDED = frozenset({"id", "issuer", "validFrom", "credentialStatus", "proof"})
 """Members that an issuer may add where the input leaves them out; a proof and a status always."""
 
@@ -68,8 +70,14 @@ class IssuerUnderTest(EndpointUnderTest):
     """One issuer, with the questions of its dialogue."""
 
     def unusable(self) -> HarnessError | None:
-        """As of any endpoint; and an answer that the templates of vendor.toml do not fit."""
+        """As of any endpoint; an answer that the templates of vendor.toml do not fit; and an id that is taken already."""
         failure = super().unusable()
+        first = next((exchange for exchange in self.of(ISSUE) if exchange.answer is not None), None)
+        if failure is None and first is not None and first.answer and first.answer.status == CONFLICT:
+            return AbsentError(
+                f"{said_to(first)}: the issuer has issued a credential of this id before",
+                hint="Ids follow from the nonce: give another --nonce, or the --out of the first run to take that up.",
+            )
         smoke = self.find(SMOKE)
         if failure is not None or smoke is None or smoke.about.get("adapter") != "http":
             return failure

@@ -25,6 +25,9 @@ LETTERS: Mapping[Outcome, str] = {
 }  # fmt: skip
 OUTCOMES: Mapping[str, Outcome] = {letter: outcome for outcome, letter in LETTERS.items()}
 
+SEAL = 32
+"""Bytes of the digest that readings begin with."""
+
 Numbered = tuple[int, Evidence | Absence]
 """A piece of evidence and its place in the whole run, whatever the shard."""
 
@@ -72,14 +75,12 @@ class Part:
             }
             for row in rows
         ]  # fmt: skip
-        kept = packed_readings(said) if any(reading is not None for reading in said) else None
-        head = {
-            "part": 1, **about, **{name: list(table) for name, table in tables.items()},
-            "readings": hashlib.sha256(kept).hexdigest() if kept is not None else None,
-        }  # fmt: skip
+        kept = any(reading is not None for reading in said)
+        head = {"part": 1, **about, **{name: list(table) for name, table in tables.items()}, "readings": kept}
         text = "".join(map(_line, (head, *packed))).encode()
-        end = _line({"end": len(packed), "sha256": hashlib.sha256(text).hexdigest()})
-        return cls(text + end.encode(), kept)
+        text += _line({"end": len(packed), "sha256": hashlib.sha256(text).hexdigest()}).encode()
+        body = packed_readings(said) if kept else b""
+        return cls(text, _seal(text, body) + body if kept else None)
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:
@@ -88,15 +89,22 @@ class Part:
         try:
             found = [json.loads(line) for line in (*body.splitlines(), end)]
             seal = {"end": len(found) - 2, "sha256": hashlib.sha256(body + b"\n").hexdigest()}
-            said = hashlib.sha256(self.said).hexdigest() if self.said is not None else None
-            whole = found[-1] == seal and found[0].get("part") == 1 and found[0].get("readings") == said
-        except (ValueError, AttributeError, IndexError):
+            whole = (
+                found[-1] == seal and found[0].get("part") == 1 and self._has(readings=found[0]["readings"])
+            )
+        except (ValueError, AttributeError, LookupError):
             whole = False
         if not whole:
             raise UnreadableError(
                 "a part of a run is cut off or altered", hint="Remove it; --resume judges it again."
             )
         return found[:-1]
+
+    def _has(self, *, readings: bool) -> bool:
+        """Whether the readings that are told of are there, and are those of this part."""
+        if self.said is None or not readings:
+            return self.said is None and not readings
+        return self.said[:SEAL] == _seal(self.text, self.said[SEAL:])
 
     @property
     def head(self) -> dict[str, Any]:
@@ -117,7 +125,12 @@ class Part:
     @property
     def readings(self) -> list[Reading | None] | None:
         """What the credentials say for a graph, where it was kept."""
-        return unpacked_readings(self.said) if self.said is not None else None
+        return unpacked_readings(self.said[SEAL:]) if self.said is not None else None
+
+
+def _seal(text: bytes, readings: bytes) -> bytes:
+    """What ties readings to the part that they belong to. Their own bytes depend on the process that wrote them."""
+    return hashlib.sha256(hashlib.sha256(text).digest() + readings).digest()
 
 
 def _line(value: Mapping[str, Any]) -> str:

@@ -11,7 +11,8 @@ import pytest
 from harness.graph.balance import Balance
 from harness.graph.build import Reading
 from harness.graph.chains import Chains, Strength
-from harness.graph.pilot import measures, rooted
+from harness.graph.entities import State
+from harness.graph.pilot import breaks, measures, rooted
 from harness.graph.summary import standing, summary
 from harness.judge.bundle import state_of
 from harness.reference.chain import good_plan, issue
@@ -123,6 +124,23 @@ def test_a_consignment_counts_once_and_only_with_goods() -> None:
         counted("consignments", event("https://e.example/1"), event("https://e.example/2", movedProduct=[]))
         == 1
     )
+
+
+def test_a_consignment_counts_only_with_good_passports_of_its_goods() -> None:
+    """Where a passport of what is moved does not conform, or is of nobody, the consignment is but declared."""
+    told = {"type": ["MoveEvent"], "id": "https://e.example/1", "movedProduct": [goods("cathode", tonnes(1))]}
+    event, cathode = reading("DTE", told), passport("cathode", copper=1)
+    assert counted("consignments", event, reading("DPP", cathode)) == 1
+    assert counted("consignments", event, reading("DPP", cathode, conformant=False)) == 0
+    assert counted("consignments", event, reading("DPP", cathode, state=State.UNVERIFIED)) == 0
+
+
+def test_where_the_chain_breaks_names_what_does_not_conform() -> None:
+    """A passport that does not conform breaks the chain though its signature holds."""
+    graph = graph_of(reading("DPP", passport("cathode", copper=1), name="cathode", conformant=False))
+    assert ("cathode", "not conformant") in {
+        (row["credential"], row["why"]) for row in breaks(graph, Chains(graph))
+    }
 
 
 def test_platforms_and_countries_are_not_made_up_by_letters() -> None:

@@ -24,7 +24,7 @@ HERE = ("localhost", "127.0.0.1", "::1")
 SECONDS = 5.0
 MOST_BYTES = 8 * 1024 * 1024
 MOST_KEPT = 2_000
-"""Most answers that are kept; beyond that all are forgotten."""
+"""Most answers that are kept; beyond that the oldest is forgotten."""
 LONGEST = 3_600
 """Longest time, in seconds, that an answer is kept, whatever it says."""
 _MAX_AGE = re.compile(r"(?:^|[, ])max-age=(\d{1,9})")
@@ -117,7 +117,8 @@ class MachineWeb:
         fresh = _MAX_AGE.search(answer.headers.get("cache-control", "").lower())
         if fresh is not None:
             with self._lock:
-                if len(self._kept) >= MOST_KEPT:
-                    self._kept.clear()
+                self._kept.pop(url, None)
+                while len(self._kept) >= MOST_KEPT:
+                    del self._kept[next(iter(self._kept))]
                 self._kept[url] = (time.monotonic() + min(int(fresh[1]), LONGEST), found)
         return found
