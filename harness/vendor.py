@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jsonschema.exceptions import ValidationError
-
 from harness.catalogue import validator
 from harness.data_files import line_of, position
 from harness.errors import VendorFileError, Where
+from harness.vendor_mistakes import require_known, told
 
 SECRET = "env:"
 """A header or variable `env:NAME` is taken from the environment variable NAME."""
@@ -124,9 +122,9 @@ class Vendor:
     harness: HarnessSide = field(default_factory=HarnessSide)
     folder: Path = Path()
     anchors: Path | None = None
+    """The file of the parties and registers that are trusted."""
     expected: Path | None = None
     """The file of failures that the vendor knows of."""
-    """The file of the parties and registers that are trusted."""
 
     @property
     def live(self) -> tuple[Endpoint, ...]:
@@ -143,6 +141,7 @@ def load_vendor(path: Path) -> Vendor:
     except UnicodeDecodeError:
         raise VendorFileError("is not UTF-8 text", where=str(path)) from None
     data = vendor_data(text, str(path))
+    require_known(data, text, str(path))
     _require_claimed(data, text, str(path))
     folder = path.parent
     network, side = data.get("network", {}), data.get("harness", {})
@@ -198,7 +197,7 @@ def vendor_data(text: str, name: str) -> dict[str, Any]:
             hint='A table is [name] or [[name]], a value name = "text".',
         ) from None  # fmt: skip
     for problem in validator("vendor").iter_errors(data):
-        raise _told(problem, text, name)
+        raise told(problem, text, name)
     for number, entry in enumerate(data.get("network", {}).get("allow", ())):
         found = _ENTRY.fullmatch(entry)
         if found is None or int(found["port"] or 0) > 65_535:  # noqa: PLR2004 - the largest port there is
@@ -335,46 +334,3 @@ def _require_allowed(endpoint: Endpoint, network: Network) -> None:
                 why="A vendor file of a stranger must not make the harness ask machines of its own network.",
                 hint=f'Add "{host}:{port}" to allow in [network] if that is what you mean.',
             )
-
-
-def _told(problem: ValidationError, text: str, name: str) -> VendorFileError:
-    steps = [*problem.absolute_path]
-    place = _place(steps)
-    schema: Any = problem.schema
-    rule: Any = problem.validator_value
-
-    def at(*more: str | int) -> Where:
-        return Where(name, None, line_of(text, [*steps, *more]))
-
-    if problem.validator == "additionalProperties" and isinstance(problem.instance, dict):
-        known = sorted(schema.get("properties", {}))
-        unknown = next(member for member in problem.instance if member not in known)
-        near = difflib.get_close_matches(unknown, known, n=1)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(known)}."
-        return VendorFileError(
-            f"unknown key {unknown!r} in {place or 'the file'}", where=at(unknown), hint=hint
-        )
-    if problem.validator == "enum":
-        near = difflib.get_close_matches(str(problem.instance), [str(v) for v in rule], n=1)
-        allowed = ", ".join(str(value) for value in rule)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
-        message = f"{problem.instance!r} is not allowed in {place}"
-        return VendorFileError(message, where=at(), hint=f"{hint}Allowed: {allowed}.")
-    if problem.validator in ("required", "anyOf") and isinstance(problem.instance, dict):
-        wanted = rule if problem.validator == "required" else [key for way in rule for key in way["required"]]
-        missing = [key for key in wanted if key not in problem.instance]
-        names = (" or " if problem.validator == "anyOf" else " and ").join(repr(key) for key in missing)
-        adapter = problem.instance.get("adapter")
-        message = f"{place or 'the file'} needs {names}" + (f" with adapter {adapter!r}" if adapter else "")
-        return VendorFileError(message, where=at(), hint="docs/vendor.md describes every key.")
-    return VendorFileError(
-        f"{place or 'the file'}: {problem.message}", where=at(), hint="docs/vendor.md describes every key."
-    )
-
-
-def _place(steps: Sequence[str | int]) -> str:
-    """A path as people write it: `resolver[0].identifiers[2]`."""
-    text = ""
-    for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text

@@ -16,6 +16,8 @@ WORST = (Outcome.FAILED, Outcome.ERROR, Outcome.REVIEW, Outcome.NOT_RUN)
 TRUST = frozenset({"crypto", "did", "status"})
 """Kinds of requirement without which nothing else that a credential says can be believed."""
 SUBJECTS = 5
+CLAIM = "claim"
+"""The subject of what was claimed and nothing that was given shows."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,14 @@ class Ground:
         return (self.outcome, frozenset(self.messages), frozenset(self.subjects))
 
     @property
-    def rank(self) -> tuple[int, bool, int, str]:
-        """By outcome, then what trust rests on, then the number of checks."""
+    def rank(self) -> tuple[int, bool, bool, int, str]:
+        """By outcome, what was asked before what nothing came for, then what trust rests on, then the number of checks.
+
+        An endpoint that cannot be reached is why nothing shows a component: the cause stands before what follows from it.
+        """
+        unshown = all(result.subject == CLAIM for result in self.results)
         trust = self.requirement.kind in TRUST
-        return WORST.index(self.outcome), not trust, -len(self.results), self.requirement.id
+        return WORST.index(self.outcome), unshown, not trust, -len(self.results), self.requirement.id
 
 
 def reasons_of(results: Iterable[Result], suite: Suite) -> list[dict[str, Any]]:

@@ -7,11 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.judge import Suite
+from harness.judge.grounds import CLAIM
 from harness.listing.rules import load_rules
 from harness.model import Finding, Level, Outcome, Result
-
-CLAIM = "claim"
-"""The subject of results about a claim that nothing shows."""
 
 SPOKEN = frozenset({"failed", "warning", "error", "review"})
 """Outcomes that tell something of a component although nothing of it passed."""

@@ -33,7 +33,7 @@ VENDOR = """# Certifies the three chains under UNTP-CRM: untp-crm certify vendor
 [vendor]
 name = "Example value chains"
 website = "https://untp-crm.example"
-country = "ZZ"
+country = "FI"
 
 [product]
 name = "Example credentials"

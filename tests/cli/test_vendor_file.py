@@ -14,6 +14,7 @@ from harness.vendor import load_vendor
 GOOD = """
 [vendor]
 name = "Sample Minerals Ltd"
+country = "CA"
 
 [product]
 name = "TraceMine"
@@ -70,6 +71,34 @@ MISTAKES = {
     ),
     "missing base": ('base = "https://id.minerals.example/"', "", "[[resolver]]", "resolver[0] needs 'base'"),
     "no URL": ('base = "https://id', 'base = "id', 'base = "id', "resolver[0].base"),
+    "endpoint without a scheme": (
+        'endpoint = "https://api.minerals.example/credentials/issue"',
+        'endpoint = "localhost:8443/credentials/issue"',
+        'endpoint = "localhost',
+        'Write "https://localhost:8443/credentials/issue".',
+    ),
+    "template without a scheme": (
+        "https://api.minerals.example/{{ tenant }}/verify",
+        "api.minerals.example/{{ tenant }}/verify",
+        'endpoint = "api.',
+        'Write "https://api.minerals.example/{{ tenant }}/verify".',
+    ),
+    "endpoint of another scheme": (
+        "https://api.minerals.example/credentials/issue",
+        "ftp://api.minerals.example/credentials/issue",
+        'endpoint = "ftp',
+        "is no URL with https:// or http://",
+    ),
+    "status without a scheme": (
+        "headers = { Auth",
+        'status = "localhost/status"\nheaders = { Auth',
+        "status =",
+        'Write "https://localhost/status".',
+    ),
+    "unknown profile": ('"untp-0.7.0"', '"untp-0.7"', "profile =", "Did you mean 'untp-0.7.0'?"),
+    "country by name": ('"CA"', '"Finland"', "country =", "two letters of ISO 3166-1, such as FI"),
+    "country in small letters": ('"CA"', '"fi"', "country =", "two letters of ISO 3166-1, such as FI"),
+    "country that is not assigned": ('"CA"', '"FX"', "country =", "'FX' is not assigned to any country"),
     "private address": (
         "https://id.minerals.example/",
         "http://127.0.0.1:8443/",
@@ -118,6 +147,23 @@ def test_a_mistake_names_its_line_and_what_to_do(tmp_path: Path, mistake: str) -
     assert f"vendor.toml:{line}:" in str(told.value)
     assert told.value.hint
     assert "\n" not in told.value.message
+    assert "[A-Z]" not in str(told.value)
+    assert told.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"https://api.minerals.example/{{ tenant }}/verify"', '"{{ base }}/verify"'),
+        ('adapter = "vc-api"\nendpoint = "https://', 'adapter = "command"\nargv = ["./issue"]\nendpoint = "'),
+        ("headers = { Auth", 'status = ""\nheaders = { Auth'),
+        ("https://api.minerals.example/credentials/issue", "HTTP://api.minerals.example/credentials/issue"),
+    ],
+)
+def test_what_needs_no_scheme_is_read(tmp_path: Path, old: str, new: str) -> None:
+    """A variable may hold it, a program has none, an empty address is none, and capitals are the same scheme."""
+    assert old in GOOD
+    assert load_vendor(write(tmp_path, GOOD.replace(old, new, 1))).live
 
 
 def test_a_missing_variable_of_the_environment_is_named(tmp_path: Path) -> None:

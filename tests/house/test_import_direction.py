@@ -10,7 +10,7 @@ import pytest
 
 HOUSE = Path(__file__).resolve().parents[2] / "harness"
 ORDER = (
-    "errors", "model", "evidence", "exchange", "resources", "data_files", "catalogue", "vendor", "credential", "gather", "trust",
+    "errors", "model", "evidence", "exchange", "resources", "data_files", "catalogue", "vendor_mistakes", "vendor", "credential", "gather", "trust",
     "semantics", "graph", "judge", "run", "volume", "report", "listing", "reference", "live", "cli", "pytest_plugin", "__main__",
 )  # fmt: skip
 """The rooms of the house from left to right; `report` is left of nothing that judges."""

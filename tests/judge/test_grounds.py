@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.judge import load_suite
-from harness.judge.grounds import SUBJECTS, WORST, reasons_of
+from harness.judge.grounds import CLAIM, SUBJECTS, WORST, reasons_of
 from harness.model import Finding, Level, Outcome, Result
 from harness.report.findings import WORST_FIRST
 
@@ -41,6 +41,16 @@ def test_the_worst_comes_first() -> None:
         "VCP-VAL-08",
         "VCP-DID-01",
     ]
+
+
+def test_what_could_not_be_reached_stands_before_what_follows_from_it() -> None:
+    """Components that nothing shows are many and of trust; the endpoint that gave no answer is why, and comes first."""
+    unshown = [
+        result(name, Outcome.NOT_RUN, CLAIM, "VCP is claimed, and nothing that was given shows it")
+        for name in ("VCP-DID-01", "VCP-DID-04", "VCP-JOSE-15")
+    ]
+    refused = result("VCP-VAL-09", Outcome.NOT_RUN, "verifier[0]", "no connection to 127.0.0.1:9")
+    assert told(*unshown, refused) == ["VCP-VAL-09", "VCP-DID-01"]
 
 
 def test_reasons_and_findings_have_one_order() -> None:
