@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from harness.cli.console import Language, clock, note, out
+from harness.cli.left_out import named, unread_lines, why_unread
 from harness.cli.runs import ClusterOption, ResumeOption, Stream
 from harness.cli.sources import folders
 from harness.errors import UsageError
@@ -70,15 +71,19 @@ def audit(
 ) -> int:
     """Judge credentials together: who trusts whom, what goods became of what, and where it does not add up."""
     how = Joining(profile, at, web, anchors, out_folder, jobs, cluster, resume)
-    bundle, bench, verdicts = joined(paths, how)
+    bundle, bench, told_of = joined(paths, how)
     results = run_bundle(bundle, bench.suite, bench.terms)
-    report = audited(bundle, bench, results, verdicts)
+    report = audited(bundle, bench, results, told_of.verdicts)
+    report["unread"] = [{"name": name, "why": why} for name, why in told_of.unread.items()]
     text = told(report, results)
     write(out_folder, "audit", report, text, page=lambda: render_audit(report, language=lang))
     out(json.dumps(report, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
-    if not bundle.graph.sources or any(result.outcome is Outcome.ERROR for result in results):
+    outcomes = {result.outcome for result in results}
+    if not bundle.graph.sources or Outcome.ERROR in outcomes:
         return UNJUDGED
-    return FAILED if any(result.outcome is Outcome.FAILED for result in results) else 0
+    if Outcome.FAILED in outcomes:
+        return FAILED
+    return UNJUDGED if told_of.unread else 0
 
 
 def write_audit(
@@ -139,8 +144,16 @@ class Joining:
     resume: bool = False
 
 
-def joined(paths: list[str], how: Joining) -> tuple[BundleUnderTest, Bench, Mapping[str, int]]:
-    """Every credential of some paths, judged by itself and joined into one bundle; and how many have which verdict.
+@dataclass(frozen=True)
+class Counted:
+    """Of what was to be joined: how many credentials have which verdict, and what could not be read, each with the reason."""
+
+    verdicts: Mapping[str, int]
+    unread: Mapping[str, str]
+
+
+def joined(paths: list[str], how: Joining) -> tuple[BundleUnderTest, Bench, Counted]:
+    """Every credential of some paths, judged by itself and joined into one bundle; and what became of each.
 
     Of each credential only what it says for the graph is held. Raises KeyboardInterrupt where the run was stopped.
     """
@@ -154,28 +167,35 @@ def joined(paths: list[str], how: Joining) -> tuple[BundleUnderTest, Bench, Mapp
     )  # fmt: skip
     readings: list[Reading] = []
     verdicts: Counter[str] = Counter()
-    unread: list[str] = []
+    others: list[str] = []
+    unread: dict[str, str] = {}
     for part in stream.parts():
         for row, reading in zip(part.rows, part.readings or [None] * len(part.rows), strict=True):
             verdicts[row["verdict"]] += 1
             if reading is not None:
                 readings.append(reading)
+            elif (why := why_unread(row, suite)) is not None:
+                unread[row["name"]] = why
             else:
-                unread.append(row["name"])
+                others.append(row["name"])
     if not stream.ended:
         raise KeyboardInterrupt
     if stream.skipped:
-        note(
-            f"Left out, as neither JSON nor a signed token: {len(stream.skipped)} ({', '.join(stream.skipped[:5])})"
-        )
+        note(f"Left out, as neither JSON nor a signed token: {len(stream.skipped)} ({named(stream.skipped)})")
+    if others:
+        note(f"No credential, so not in the graph: {len(others)} ({named(others)})", always=True)
     if unread:
-        note(f"No credential, so not in the graph: {len(unread)} ({', '.join(unread[:5])})", always=True)
+        note("\n".join(unread_lines(unread)), always=True)
     if not readings:
         note("Nothing to judge: no credential was found.", always=True)
     if sum(verdicts.values()) <= LARGE and not how.resume:
         stream.tidy()
     profiles = {chosen.version: chosen} if chosen else None
-    return bundle_of(readings, suite, roots=trusted.parties, profiles=profiles), bench, verdicts
+    return (
+        bundle_of(readings, suite, roots=trusted.parties, profiles=profiles),
+        bench,
+        Counted(verdicts, unread),
+    )
 
 
 def write(

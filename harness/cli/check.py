@@ -13,6 +13,7 @@ import typer
 
 from harness.catalogue import Profile
 from harness.cli.console import Language, clock, note, out, put, selected, stdout_console
+from harness.cli.left_out import named
 from harness.cli.runs import (
     STOPPED,
     ClusterOption,
@@ -109,15 +110,14 @@ def check(
     if output_format is Format.JSON:
         out("[]" if before == "[" else "]")
     if stream.skipped:
-        shown = ", ".join(stream.skipped[:5]) + (" …" if len(stream.skipped) > 5 else "")  # noqa: PLR2004
-        note(f"Left out, as neither JSON nor a signed token: {len(stream.skipped)} ({shown})")
+        note(f"Left out, as neither JSON nor a signed token: {len(stream.skipped)} ({named(stream.skipped)})")
+    if not stream.ended:
+        return STOPPED
     if not gathered.tally.subjects:
         note(
             "Nothing to judge: no credential was found. A run that tested nothing is undetermined.",
             always=True,
         )
-    if not stream.ended:
-        return STOPPED
     conclude(
         gathered,
         stream,

@@ -100,10 +100,12 @@ class Stream:
         except KeyboardInterrupt:
             if folder is None:
                 raise
-            note(
-                f"Stopped after {self.done:,} credentials. They are kept in {folder.path}: the same command with --resume goes on.",
-                always=True,
+            kept = (
+                f"after {self.done:,} credentials. They are kept in {folder.path}"
+                if self.done
+                else "before the first part was finished"
             )
+            note(f"Stopped {kept}: the same command with --resume goes on.", always=True)
             return
         finally:
             parts.close()

@@ -256,6 +256,33 @@ def test_an_empty_folder_is_undetermined(tmp_path: Path) -> None:
     assert b"Nothing to judge" in done.stderr
 
 
+def test_names_that_are_cut_say_how_many_more(tmp_path: Path) -> None:
+    """Five names of seven are the first five, not all."""
+    for number in range(7):
+        (tmp_path / f"{number}.html").write_text("<html></html>", encoding="utf-8")
+    done = harness("check", tmp_path, "--format", "jsonl")
+    assert b"7 (0.html, 1.html, 2.html, 3.html, 4.html and 2 more)" in done.stderr
+
+
+def test_a_run_that_is_stopped_at_once_does_not_say_that_nothing_was_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C before the first part: raised here, since a signal cannot be timed to come before it."""
+
+    def stopped(*_: object, **__: object) -> object:
+        raise KeyboardInterrupt
+
+    (tmp_path / "a.json").write_bytes(reference_bundle().delivered(NAME).body)
+    monkeypatch.setattr("harness.cli.runs.progress", stopped)
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(tmp_path / "a.json"), "--out", str(tmp_path / "out")])
+    told = capsys.readouterr().err
+    assert ended.value.code == 3
+    assert "Stopped before the first part was finished" in told
+    assert "--resume" in told
+    assert "Nothing to judge" not in told
+
+
 def test_compare_of_a_missing_record_is_wrong_usage(tmp_path: Path) -> None:
     """A path that does not exist is 4 here as everywhere."""
     done = harness("compare", tmp_path / "a.json", tmp_path / "b.json")

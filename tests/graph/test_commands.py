@@ -131,8 +131,49 @@ def test_one_broken_file_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFix
     """A file that is no credential is said, and the others are joined all the same."""
     paths, web = handed_over(reference_bundle(), tmp_path)
     (Path(paths) / "broken.json").write_text('{"type": [', encoding="utf-8")
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as ended:
         main(["audit", paths, "--web", web, "--at", AT, "--anchors", ANCHORS])
     told = capsys.readouterr()
+    assert ended.value.code == 3
     assert "broken.json" in told.err
     assert "Credentials  37: 37 verified" in told.out
+
+
+def test_an_audit_of_damaged_files_is_undetermined(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each of the first is told with its reason, the others are counted, and check is named; the graph is not whole."""
+    paths, web = handed_over(reference_bundle(), tmp_path)
+    damaged = {
+        "cut.jwt": b"eyJhbGciOiJFUzI1NiIsInR5cCI6InZjK2p3dCJ9.eyJAY29udGV4", "empty.json": b"", "noise.json": bytes(range(128, 256)),
+        "open.json": b'{"type": [', "payload.jwt": b"eyJhbGciOiJFUzI1NiJ9.eyJ.AAAA", "zero.jwt": b"",
+    }  # fmt: skip
+    for name, body in damaged.items():
+        (Path(paths) / name).write_bytes(body)
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", paths, "--web", web, "--at", AT, "--anchors", ANCHORS, "--format", "json"])
+    told = capsys.readouterr()
+    assert ended.value.code == 3
+    assert [row["name"] for row in as_json(told.out)["unread"]] == sorted(damaged)
+    assert "Could not be read, so not in the graph: 6" in told.err
+    assert "  empty.json: an empty file (0 bytes)" in told.err
+    assert "  and 1 more" in told.err
+    assert "untp-crm check" in told.err
+
+
+def test_what_is_plainly_no_credential_leaves_an_audit_clean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page, a configuration, a JSON document of another kind and a link set are left out; nothing went unread."""
+    paths, web = handed_over(reference_bundle(), tmp_path)
+    linkset = {"linkset": [{"anchor": "https://id.example/01/1", "https://example.org/x": []}]}
+    for name, text in {
+        "page.html": "<html></html>", "vendor.toml": "x = 1", "index.json": '{"lots": 3}', "links.json": json.dumps(linkset),
+    }.items():  # fmt: skip
+        (Path(paths) / name).write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", paths, "--web", web, "--at", AT, "--anchors", ANCHORS, "--format", "json"])
+    told = capsys.readouterr()
+    assert ended.value.code == 0
+    assert as_json(told.out)["unread"] == []
+    assert "No credential, so not in the graph: 2 (index.json, links.json)" in told.err
