@@ -22,7 +22,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Pilot, Path]:
     )
     run = str(folder / "run")
     assert made.check("--out", run, "--readings", "--jobs", "2") == 1
-    assert made.check("--out", run, "--resume", command="audit") == 0
+    assert made.check("--out", run, "--resume", command="audit") == 3
     return made, folder / "run"
 
 
@@ -41,6 +41,14 @@ def test_the_audit_tells_people_of_it(judged: tuple[Pilot, Path]) -> None:
     assert "is the id of 2 credentials" in text
     assert "circle" in text
     assert "no unit" in text
+
+
+def test_the_file_that_was_cut_off_is_unread(judged: tuple[Pilot, Path]) -> None:
+    """It alone could not be read, with the reason, and for it the audit is undetermined."""
+    _, run = judged
+    (unread,) = json.loads((run / "audit.json").read_bytes())["unread"]
+    assert unread["name"] == "bad/broken.json"
+    assert unread["why"].startswith("not JSON")
 
 
 def test_what_is_lost_would_be_noticed(judged: tuple[Pilot, Path], tmp_path: Path) -> None:
