@@ -155,6 +155,10 @@ def test_a_mistake_names_its_line_and_what_to_do(tmp_path: Path, mistake: str) -
     ("old", "new"),
     [
         ('"https://api.minerals.example/{{ tenant }}/verify"', '"{{ base }}/verify"'),
+        (
+            '"https://api.minerals.example/{{ tenant }}/verify"',
+            '"{% if tenant %}{{ tenant }}{% endif %}/verify"',
+        ),
         ('adapter = "vc-api"\nendpoint = "https://', 'adapter = "command"\nargv = ["./issue"]\nendpoint = "'),
         ("headers = { Auth", 'status = ""\nheaders = { Auth'),
         ("https://api.minerals.example/credentials/issue", "HTTP://api.minerals.example/credentials/issue"),
