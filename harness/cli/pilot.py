@@ -44,7 +44,9 @@ def pilot(
     resume: ResumeOption = False,  # noqa: FBT002 - typer makes it a flag
 ) -> int:
     """Count actors, platforms, value chains, countries and consignments with conformant, verified evidence."""
-    bundle, bench, _ = joined(paths, Joining(profile, at, web, anchors, out_folder, jobs, cluster, resume))
+    bundle, bench, counted = joined(
+        paths, Joining(profile, at, web, anchors, out_folder, jobs, cluster, resume)
+    )
     graph, chains = bundle.graph, bundle.chains
     found = measures(graph)
     broken = breaks(graph, chains)
@@ -66,7 +68,7 @@ def pilot(
     text = told(report)
     write(out_folder, "pilot", report, text, page=lambda: render_pilot(report, language=lang))
     out(json.dumps(report, indent=2, ensure_ascii=False) if output_format is Format.JSON else text)
-    return 0 if graph.sources else UNJUDGED
+    return 0 if graph.sources and not counted.unread else UNJUDGED
 
 
 def told(report: dict[str, Any]) -> str:

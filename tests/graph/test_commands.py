@@ -161,6 +161,18 @@ def test_an_audit_of_damaged_files_is_undetermined(
     assert "untp-crm check" in told.err
 
 
+def test_a_pilot_with_a_damaged_file_is_undetermined(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What could not be read may have counted, or may have spoiled a count."""
+    paths, web = handed_over(reference_bundle(), tmp_path)
+    (Path(paths) / "cut.json").write_bytes(b'{"type": [')
+    with pytest.raises(SystemExit) as ended:
+        main(["pilot", paths, "--web", web, "--at", AT, "--anchors", ANCHORS])
+    assert ended.value.code == 3
+    assert "cut.json" in capsys.readouterr().err
+
+
 def test_what_is_plainly_no_credential_leaves_an_audit_clean(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
