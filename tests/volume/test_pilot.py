@@ -68,6 +68,17 @@ def test_a_pilot_is_on_as_many_platforms_as_it_names(pilot: Pilot, tmp_path: Pat
     assert {urlsplit(name).netloc for name in report["names"]["platforms"]} <= hosts
 
 
+def test_no_actor_of_a_pilot_is_one_of_another_house(pilot: Pilot, tmp_path: Path) -> None:
+    """Companies of two houses share no register entry and no LEI, so that each counts as an actor."""
+    pilot.check("--out", str(tmp_path), "--readings")
+    pilot.check("--out", str(tmp_path), "--resume", command="pilot")
+    actors = json.loads((tmp_path / "pilot.json").read_text(encoding="utf-8"))["names"]["actors"]
+    casts = {name.rpartition("-h")[2].partition(".")[0] for name in actors}
+    twice = [name for name in actors if name.rpartition("-h")[0] == "did:web:voltara-cells"]
+    assert casts == {"0", "1", "2", "3", "4"}
+    assert len(twice) == 2
+
+
 def test_no_two_houses_share_a_name() -> None:
     """Each house has DIDs and GS1 company prefixes of its own, and its numbers keep their check digits."""
     seen: set[str] = set()
