@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-EVERY = 0.25
+EVERY = 0.02
 """Seconds between two looks at the memory."""
 
 
