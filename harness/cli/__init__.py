@@ -110,7 +110,4 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         note("untp-crm: interrupted", always=True)
         code = INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
     sys.exit(code if isinstance(code, int) else 0)

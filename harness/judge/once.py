@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 More = ParamSpec("More")
 Answer = TypeVar("Answer")
@@ -39,6 +39,6 @@ def once(
         known = subject.remembered
         if key not in known:
             known[key] = function(subject, *more, **named)
-        return known[key]  # type: ignore[return-value]  # what the function gave
+        return cast(Answer, known[key])
 
     return answered
